@@ -1,0 +1,68 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface BackupFile {
+  path: string;
+  /** When the backup was begun, by its name. */
+  at: number;
+}
+
+const NAME = /^ntl-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.(\d{3})Z\.db$/;
+const PARTIAL = '.partial';
+const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
+
+/** @returns UTC time for a file name, to the millisecond: `20261121T061000.123Z` (no colons: Windows) */
+export function compactTime(at: number): string {
+  return new Date(at).toISOString().replace(/[-:]/g, '');
+}
+
+export function backupPath(dir: string, at: number): string {
+  return join(dir, `ntl-${compactTime(at)}.db`);
+}
+
+/** The name a backup has until it is whole. */
+export function partialPath(backup: string): string {
+  return backup + PARTIAL;
+}
+
+/**
+ * Whole backups, newest first. Those dated in the future (the clock was wrong when they were made)
+ * come last: nothing says how old they are.
+ */
+export function listBackups(dir: string, now: number): BackupFile[] {
+  const backups = namesIn(dir).flatMap((name): BackupFile[] => {
+    const at = timeOf(name);
+    return at === undefined ? [] : [{ path: join(dir, name), at }];
+  });
+  return backups.sort((a, b) => Number(a.at > now) - Number(b.at > now) || b.at - a.at);
+}
+
+/** Deletes all but the newest `keep` backups. */
+export function pruneBackups(dir: string, now: number, keep: number): void {
+  for (const { path } of listBackups(dir, now).slice(keep)) rmSync(path, { force: true });
+}
+
+/** Deletes what a process that was killed in the middle of a backup left, SQLite's journal beside it included. */
+export function removePartials(dir: string): void {
+  for (const name of namesIn(dir)) {
+    if (name.startsWith('ntl-') && name.includes(`.db${PARTIAL}`)) rmSync(join(dir, name), { force: true });
+  }
+}
+
+function timeOf(name: string): number | undefined {
+  const parts = NAME.exec(name);
+  if (!parts) return undefined;
+  const [, year, month, day, hour, minute, second, ms] = parts;
+  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** No folder, or a file in its place, holds no backups. */
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ABSENT.has(String(error.code))) return [];
+    throw error;
+  }
+}

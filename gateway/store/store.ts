@@ -1,0 +1,200 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { listBackups, removePartials } from './backup-files.ts';
+import { type Backups, scheduleBackups, writeBackup } from './backups.ts';
+import { findDamage } from './damage.ts';
+import { createGroupCommit, type GroupCommit } from './group-commit.ts';
+import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts';
+import { type StoreLog, silentLog } from './log.ts';
+import { type Migration, migrate, readMigrations, schemaVersion } from './migrate.ts';
+import { removeRestoring, replaceDamaged, type StoreNotice } from './restore.ts';
+import { type Database, openDatabase, shortenBusyTimeout } from './sqlite.ts';
+import { asOpenError, isDamage, StoreError } from './store-errors.ts';
+import { readUserVersion } from './user-version.ts';
+
+export type { GroupCommit } from './group-commit.ts';
+export type { StoreLog } from './log.ts';
+export type { StoreNotice } from './restore.ts';
+export type { Database, Statement } from './sqlite.ts';
+export { StoreError, StoreUnavailable } from './store-errors.ts';
+
+const HOUR_MS = 3_600_000;
+
+export interface StoreOptions {
+  /** Made with mode 0700 when missing; an existing folder keeps its mode. */
+  dataDir: string;
+  /** Folder of `NNN-name.sql` files; the one beside this file unless told. */
+  migrationsDir?: string;
+  now?: () => number;
+  log?: StoreLog;
+  /** Greatest age of the newest backup. 6 h unless told. */
+  backupIntervalMs?: number;
+  /** Wait after opening before the first look at the backups. 10 s unless told. */
+  backupStartDelayMs?: number;
+  /** Quiet time after `backupSoon`. 30 s unless told. */
+  backupSoonDelayMs?: number;
+}
+
+export interface Store {
+  /** Prepare statements once and keep them. Writes go through `commits`. */
+  readonly db: Database;
+  readonly commits: GroupCommit;
+  /** What the owner must be told about this start. */
+  readonly notices: readonly StoreNotice[];
+  /** Asks for a backup after a configuration change; many in a row give one. Nothing happens over 256 MiB. */
+  backupSoon(): void;
+  /**
+   * @returns the path of a backup that holds everything committed before the call
+   * @throws StoreUnavailable
+   */
+  backupNow(): Promise<string>;
+  /** Commits what waits, checkpoints, closes and lets the folder go. A second call waits for the first. */
+  close(): Promise<void>;
+}
+
+interface Place {
+  dataDir: string;
+  database: string;
+  backupsDir: string;
+  migrations: Migration[];
+  now: () => number;
+  log: StoreLog;
+}
+
+/**
+ * Opens `<dataDir>/ntl.db` for this process alone: checks it, restores a backup if it is damaged, migrates it.
+ * @throws StoreError with a message for the owner; nothing but `instance.lock` has then been added to the folder
+ *   when the code is `in_use` or `newer_version`
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { dataDir, now = Date.now, log = silentLog } = options;
+  const migrations = readMigrations(options.migrationsDir ?? join(import.meta.dirname, 'migrations'));
+  const database = join(dataDir, 'ntl.db');
+  const place = { dataDir, database, backupsDir: join(dataDir, 'backups'), migrations, now, log };
+  let lock: InstanceLock | undefined;
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    lock = acquireInstanceLock(dataDir);
+    refuseNewerVersion(place);
+    const { db, notices } = await openSound(place);
+    const backups = scheduleBackups(db, {
+      dir: place.backupsDir,
+      now,
+      log,
+      intervalMs: options.backupIntervalMs ?? 6 * HOUR_MS,
+      startDelayMs: options.backupStartDelayMs ?? 10_000,
+      soonDelayMs: options.backupSoonDelayMs ?? 30_000,
+    });
+    return assemble(db, notices, backups, lock, log);
+  } catch (error) {
+    lock?.release();
+    throw asOpenError(error, dataDir);
+  }
+}
+
+/** Comes before anything is opened: SQLite changes files even when it only reads. */
+function refuseNewerVersion({ dataDir, database, migrations }: Place): void {
+  const version = readUserVersion(database) ?? 0;
+  if (version <= migrations.length) return;
+  const message = `The database in ${dataDir} was written by a newer NoTokenLimit (schema ${version}; this release knows ${migrations.length}). Nothing was changed. Install the newer release again, or start with another --data-dir.`;
+  throw new StoreError('newer_version', message);
+}
+
+async function openSound(place: Place): Promise<{ db: Database; notices: StoreNotice[] }> {
+  const { database, backupsDir, migrations, log } = place;
+  removePartials(backupsDir);
+  const opened = await tryOpen(place);
+  if ('db' in opened) return { db: opened.db, notices: [] };
+
+  const notice = await replaceDamaged({
+    path: database,
+    backupsDir,
+    damage: opened.damage,
+    knownVersion: migrations.length,
+    now: place.now(),
+  });
+  log.error({ kind: notice.kind }, notice.message);
+  return { db: await openAndMigrate(place), notices: [notice] };
+}
+
+/** Opens the database unless it is damaged, be it found by the check or met while migrating. */
+async function tryOpen(place: Place): Promise<{ db: Database } | { damage: string }> {
+  const hasBackups = listBackups(place.backupsDir, place.now()).length > 0;
+  const damage = findDamage(place.database, hasBackups);
+  if (damage !== undefined) return { damage };
+  removeRestoring(place.database);
+  try {
+    return { db: await openAndMigrate(place) };
+  } catch (error) {
+    if (isDamage(error) && error instanceof Error) return { damage: error.message };
+    throw error;
+  }
+}
+
+async function openAndMigrate(place: Place): Promise<Database> {
+  const db = openDatabase(place.database);
+  try {
+    const version = schemaVersion(db);
+    if (version > 0 && version < place.migrations.length) await backUpBeforeMigrating(db, place);
+    migrate(db, place.migrations);
+    shortenBusyTimeout(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Each migration is a transaction, so a start without this backup is still safe from a crash. */
+async function backUpBeforeMigrating(db: Database, { backupsDir, now, log }: Place): Promise<void> {
+  try {
+    await writeBackup(db, backupsDir, now);
+  } catch (error) {
+    log.error({ err: error }, 'The database could not be backed up before it was brought up to date.');
+  }
+}
+
+function assemble(
+  db: Database,
+  notices: StoreNotice[],
+  backups: Backups,
+  lock: InstanceLock,
+  log: StoreLog,
+): Store {
+  const { commit, flush, close: closeCommits } = createGroupCommit(db);
+
+  async function shutDown(): Promise<void> {
+    try {
+      closeCommits();
+      await backups.stop();
+      checkpoint(db, log);
+    } finally {
+      db.close();
+      lock.release();
+    }
+  }
+
+  let closing: Promise<void> | undefined;
+  function close(): Promise<void> {
+    closing ??= shutDown();
+    return closing;
+  }
+
+  return {
+    db,
+    commits: { commit, flush },
+    notices,
+    backupSoon: backups.soon,
+    backupNow: backups.now,
+    close,
+  };
+}
+
+/** Moves the log into the file. Should that fail, the log stays and the next start reads it. */
+function checkpoint(db: Database, log: StoreLog): void {
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    log.warn({ err: error }, 'The write-ahead log stays beside the database until the next start.');
+  }
+}
