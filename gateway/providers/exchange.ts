@@ -1,0 +1,213 @@
+import type { Dispatcher } from 'undici';
+import { request } from 'undici';
+import type { Family } from '../protocols/endpoint.ts';
+import { VaultError } from '../vault/vault.ts';
+import type { ProviderKind } from './catalogue.ts';
+import { authHeaders, familyHeaders, PROVIDERS } from './catalogue.ts';
+import { CertificateTextError } from './certificate-authorities.ts';
+import type { SystemProxy } from './dispatcher.ts';
+import { createDispatcher, ProxySettingError } from './dispatcher.ts';
+import { transportFailure } from './transport-failure.ts';
+import type { UpstreamAnswer } from './upstream.ts';
+import { UpstreamFailure } from './upstream.ts';
+import { watchedBody } from './watched-body.ts';
+
+/** A provider as its owner set it up. It holds no credential. */
+export interface HttpProvider {
+  /** For people; it stands in error messages that callers read. */
+  name: string;
+  kind: ProviderKind;
+  baseUrl: string;
+  /** The owner's own headers; they win over all others. */
+  headers: Readonly<Record<string, string>>;
+  /** A proxy URL, `none` or `direct` for no proxy, null for the system's. */
+  proxy: string | null;
+  /** CA certificates to trust for this provider, PEM. */
+  ca: string | null;
+}
+
+export interface UpstreamTimeouts {
+  /** Until the connection stands, TLS included. */
+  connectMs: number;
+  /** Until the status line; models may think long before it. */
+  headersMs: number;
+  /** Longest silence within an answer. */
+  idleMs: number;
+}
+
+export interface HttpUpstreamDeps {
+  /** Asked for each call, so that a new credential holds from the next one on. */
+  credential: () => Promise<string | null>;
+  timeouts: UpstreamTimeouts;
+  /** Without it the proxy variables of the environment are followed. */
+  systemProxy?: SystemProxy;
+}
+
+/** One HTTP request to a provider. */
+interface Exchange {
+  method: 'GET' | 'POST';
+  url: string;
+  family: Family;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer | null;
+  signal: AbortSignal;
+  /** Shorter limits than the provider's own. */
+  headersMs?: number;
+  idleMs?: number;
+}
+
+/** Sends requests to one provider with its credential, over its connections. */
+interface Exchanger {
+  /** @throws UpstreamFailure when no status line came back */
+  send(exchange: Exchange): Promise<UpstreamAnswer>;
+  retire(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps): Exchanger {
+  const { timeouts } = deps;
+  const dispatcher = createDispatcher({
+    proxy: provider.proxy,
+    ca: provider.ca,
+    connectMs: timeouts.connectMs,
+    systemProxy: deps.systemProxy,
+  });
+
+  async function send(exchange: Exchange): Promise<UpstreamAnswer> {
+    const { method, url, family, body, signal } = exchange;
+    const headersMs = exchange.headersMs ?? timeouts.headersMs;
+    const failureOf = (error: unknown) =>
+      signal.aborted
+        ? new UpstreamFailure('aborted', `The call to provider ${provider.name} was stopped.`)
+        : transportFailure(error, { provider: provider.name, connectMs: timeouts.connectMs, headersMs });
+
+    const headers = {
+      ...familyHeaders(family),
+      ...exchange.headers,
+      ...(await credentialHeaders(provider, deps.credential)),
+      ...sendable(provider.headers),
+    };
+    try {
+      const route = await routeTo(new URL(url));
+      signal.throwIfAborted();
+      const answer = await request(url, {
+        dispatcher: route,
+        method,
+        headers,
+        body,
+        signal,
+        headersTimeout: headersMs,
+        // undici's timer would also run while the reader is busy; watchedBody has its own.
+        bodyTimeout: 0,
+      });
+      return readAnswer(provider, answer, exchange.idleMs ?? timeouts.idleMs, failureOf);
+    } catch (error) {
+      throw failureOf(error);
+    }
+  }
+
+  async function routeTo(url: URL): Promise<Dispatcher> {
+    try {
+      return await dispatcher.for(url);
+    } catch (error) {
+      if (error instanceof CertificateTextError) throw settingFailure('tls', error.message);
+      if (error instanceof ProxySettingError) throw settingFailure('connect', error.message);
+      throw settingFailure('connect', 'The system did not say which proxy to use.');
+    }
+  }
+
+  function settingFailure(reason: 'tls' | 'connect', why: string): UpstreamFailure {
+    return new UpstreamFailure(reason, `Provider ${provider.name} cannot be called. ${why}`);
+  }
+
+  return { send, retire: () => dispatcher.retire(), close: () => dispatcher.close() };
+}
+
+function readAnswer(
+  provider: HttpProvider,
+  answer: Dispatcher.ResponseData,
+  idleMs: number,
+  failureOf: (error: unknown) => UpstreamFailure,
+): UpstreamAnswer {
+  // Without a listener, an abort before the first read would be an uncaught error.
+  answer.body.on('error', () => {});
+  const headers = flatHeaders(answer.headers);
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') {
+    answer.body.destroy();
+    const message = `Provider ${provider.name} compressed its answer in a way that cannot be read.`;
+    throw new UpstreamFailure('reset', message);
+  }
+  const onSilence = () =>
+    new UpstreamFailure(
+      'idle_timeout',
+      `Provider ${provider.name} fell silent for ${idleMs / 1_000} s within its answer.`,
+    );
+  return { status: answer.statusCode, headers, body: watchedBody(answer.body, idleMs, onSilence, failureOf) };
+}
+
+/** Set-Cookie is the one field that must not be joined (RFC 9110 §5.3); nobody here reads cookies. */
+function flatHeaders(
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined && name !== 'set-cookie')
+      flat[name] = typeof value === 'string' ? value : value.join(', ');
+  }
+  return flat;
+}
+
+const AUTH_HEADERS = new Set(['authorization', 'x-api-key', 'api-key', 'x-goog-api-key']);
+
+async function credentialHeaders(
+  provider: HttpProvider,
+  read: () => Promise<string | null>,
+): Promise<Record<string, string>> {
+  const credential = await readCredential(provider, read);
+  if (credential !== null) return authHeaders(provider.kind, credential);
+  const ownerSetOne = Object.keys(sendable(provider.headers)).some((name) => AUTH_HEADERS.has(name));
+  if (ownerSetOne || PROVIDERS[provider.kind].credential === 'optional') return {};
+  throw new UpstreamFailure(
+    'credential_unavailable',
+    `Provider ${provider.name} has no credential stored. Add its API key in the provider's settings.`,
+  );
+}
+
+async function readCredential(
+  provider: HttpProvider,
+  read: () => Promise<string | null>,
+): Promise<string | null> {
+  const credential = (await askVault(read))?.trim() ?? '';
+  if (credential === '') return null;
+  if (/^[\x21-\x7e]+$/.test(credential)) return credential;
+  throw new UpstreamFailure(
+    'credential_unavailable',
+    `The credential of provider ${provider.name} holds blanks or characters that no API key has. Store it again.`,
+  );
+}
+
+async function askVault(read: () => Promise<string | null>): Promise<string | null> {
+  try {
+    return await read();
+  } catch (error) {
+    const message = error instanceof VaultError ? error.message : 'The credential store cannot be read.';
+    throw new UpstreamFailure('credential_unavailable', message);
+  }
+}
+
+/** Fields that frame the message or belong to the proxy; undici sets them itself or refuses them. */
+const NOT_THE_OWNERS = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-authorization',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+function sendable(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return Object.fromEntries(entries.filter(([name]) => !NOT_THE_OWNERS.has(name)));
+}

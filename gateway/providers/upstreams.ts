@@ -1,0 +1,103 @@
+import type { Clock } from '../clock.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { SystemProxy } from './dispatcher.ts';
+import { createEcho } from './echo/echo.ts';
+import { type CircuitSnapshot, createHealth, type Health } from './health.ts';
+import {
+  createHttpUpstream,
+  type HttpUpstream,
+  type ProbeResult,
+  type UpstreamTimeouts,
+} from './http-upstream.ts';
+import { credentialAccount, type Provider, type Providers, proxyAccount } from './providers.ts';
+import type { Upstream } from './upstream.ts';
+
+export interface UpstreamsOptions {
+  providers: Providers;
+  vault: Vault;
+  clock: Clock;
+  timeouts: UpstreamTimeouts;
+  systemProxy?: SystemProxy | undefined;
+}
+
+/** The live side of the providers: one set of connections each, made when first needed, and their health. */
+export class Upstreams {
+  readonly #options: UpstreamsOptions;
+  readonly #open = new Map<number, Promise<HttpUpstream>>();
+  readonly health: Health;
+  /** Answers `ntl/echo`. */
+  readonly echo: Upstream = createEcho();
+
+  constructor(options: UpstreamsOptions) {
+    this.#options = options;
+    this.health = createHealth({ now: () => options.clock.steady() });
+  }
+
+  /** @throws VaultError when the provider's proxy is kept in a vault that cannot be read */
+  of(provider: Provider): Promise<HttpUpstream> {
+    const known = this.#open.get(provider.id);
+    if (known !== undefined) return known;
+    const opening = this.#connect(provider);
+    this.#open.set(provider.id, opening);
+    opening.catch(() => this.#open.delete(provider.id));
+    return opening;
+  }
+
+  /** The owner changed or removed the provider: the next call uses the new settings, running ones go on. */
+  changed(providerId: number): void {
+    const before = this.#open.get(providerId);
+    this.#open.delete(providerId);
+    for (const { key } of this.health.snapshot()) {
+      if (key === String(providerId) || key.startsWith(`${providerId}:`)) this.health.reset(key);
+    }
+    before?.then((upstream) => upstream.retire()).catch(() => undefined);
+  }
+
+  /** The provider's own circuit and those of its models. */
+  healthOf(providerId: number): CircuitSnapshot[] {
+    return this.health
+      .snapshot()
+      .filter(({ key }) => key === String(providerId) || key.startsWith(`${providerId}:`));
+  }
+
+  async models(providerId: number, signal: AbortSignal): Promise<string[]> {
+    return (await this.of(this.#provider(providerId))).models(signal);
+  }
+
+  async probe(providerId: number, signal: AbortSignal): Promise<ProbeResult> {
+    return (await this.of(this.#provider(providerId))).probe(signal);
+  }
+
+  async close(): Promise<void> {
+    const open = await Promise.allSettled(this.#open.values());
+    this.#open.clear();
+    await Promise.all(
+      open.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)),
+    );
+  }
+
+  async #connect(provider: Provider): Promise<HttpUpstream> {
+    const { vault, timeouts, systemProxy } = this.#options;
+    const proxy = (await this.#storedProxy(provider)) ?? provider.proxy;
+    return createHttpUpstream(
+      { ...provider, proxy },
+      {
+        credential: () => vault.get(credentialAccount(provider.id)),
+        timeouts,
+        ...(systemProxy === undefined ? {} : { systemProxy }),
+      },
+    );
+  }
+
+  /** A proxy with a user and a password is kept whole in the vault. */
+  async #storedProxy(provider: Provider): Promise<string | null> {
+    if (provider.proxy === null || provider.proxy === 'direct') return null;
+    return this.#options.vault.get(proxyAccount(provider.id));
+  }
+
+  #provider(id: number): Provider {
+    const provider = this.#options.providers.get(id);
+    if (provider === undefined) throw new RangeError(`no provider ${id}`);
+    return provider;
+  }
+}
