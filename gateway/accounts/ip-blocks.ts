@@ -1,0 +1,73 @@
+import type { Database } from '../store/store.ts';
+import { rangeList } from './addresses.ts';
+
+export interface IpBlock {
+  id: number;
+  cidr: string;
+  reason: string | null;
+  /** Wall-clock ms; null for good. */
+  expiresAt: number | null;
+  createdAt: number;
+}
+
+/** The block list: held in memory, written through. An expired block no longer holds and is cleared away. */
+export class IpBlocks {
+  #blocks: IpBlock[] = [];
+  #ranges = rangeList([]);
+  #nextExpiry = Number.POSITIVE_INFINITY;
+  readonly #put;
+  readonly #delete;
+
+  constructor(db: Database) {
+    this.#put = db.prepare<Omit<IpBlock, 'id'>, { id: number }>(
+      `INSERT INTO ip_blocks (cidr, reason, expires_at, created_at) VALUES (@cidr, @reason, @expiresAt, @createdAt)
+       ON CONFLICT DO UPDATE SET reason = excluded.reason, expires_at = excluded.expires_at RETURNING id`,
+    );
+    this.#delete = db.prepare<[number]>('DELETE FROM ip_blocks WHERE id = ?');
+    this.#blocks = db
+      .prepare<[], IpBlock>(
+        'SELECT id, cidr, reason, expires_at AS expiresAt, created_at AS createdAt FROM ip_blocks ORDER BY id',
+      )
+      .all();
+    this.#index();
+  }
+
+  /** Whether the address is blocked at `now` (wall-clock ms). */
+  blocks(address: string, now: number): boolean {
+    if (now >= this.#nextExpiry) this.#clear(now);
+    return this.#blocks.length > 0 && this.#ranges.has(address);
+  }
+
+  list(): IpBlock[] {
+    return [...this.#blocks];
+  }
+
+  /** Adds a block; the same range again takes the new reason and expiry. `cidr` must be a valid range. */
+  add(block: Omit<IpBlock, 'id'>): IpBlock {
+    const { id } = this.#put.get(block) as { id: number };
+    const added = { ...block, id };
+    this.#blocks = [...this.#blocks.filter((other) => other.cidr !== block.cidr), added];
+    this.#index();
+    return added;
+  }
+
+  /** @returns the lifted block, if there was one */
+  remove(id: number): IpBlock | undefined {
+    const removed = this.#blocks.find((block) => block.id === id);
+    this.#delete.run(id);
+    this.#blocks = this.#blocks.filter((block) => block.id !== id);
+    this.#index();
+    return removed;
+  }
+
+  #clear(now: number): void {
+    for (const block of this.#blocks) {
+      if (block.expiresAt !== null && block.expiresAt <= now) this.remove(block.id);
+    }
+  }
+
+  #index(): void {
+    this.#ranges = rangeList(this.#blocks.map((block) => block.cidr));
+    this.#nextExpiry = Math.min(...this.#blocks.map((block) => block.expiresAt ?? Number.POSITIVE_INFINITY));
+  }
+}

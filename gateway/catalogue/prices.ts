@@ -1,0 +1,76 @@
+import { calcPrice, findProvider, type Provider as PricedProvider } from '@pydantic/genai-prices';
+import type { TokenUsage } from '../protocols/usage.ts';
+
+/** The owner's own price of a model, in micros of a US dollar a million tokens. */
+export interface ModelPrice {
+  input: number;
+  output: number;
+  /** Tokens read from a prompt cache; as input if left out. */
+  cacheRead?: number | undefined;
+  /** Tokens written to a prompt cache; as input if left out. */
+  cacheWrite?: number | undefined;
+}
+
+const pricedProviders = new Map<string, PricedProvider | undefined>();
+
+/**
+ * What an answer costs, in whole micros of a US dollar; 0 where nobody knows a price.
+ * @param pricedAs the provider's id in the price catalogue, or null if it has none
+ */
+export function costMicros(
+  own: ModelPrice | null,
+  pricedAs: string | null,
+  upstreamModel: string,
+  usage: TokenUsage,
+): number {
+  if (own !== null) return ownCost(own, usage);
+  if (pricedAs === null) return 0;
+  const provider = pricedProvider(pricedAs);
+  if (provider === undefined) return 0;
+  const priced = calcPrice(
+    {
+      input_tokens: usage.inputTokens,
+      output_tokens: usage.outputTokens,
+      cache_read_tokens: usage.cachedTokens,
+      cache_write_tokens: usage.cacheWriteTokens,
+      cache_write_1h_tokens: usage.cacheWriteHourTokens,
+    },
+    upstreamModel,
+    { provider },
+  );
+  return priced === null ? 0 : Math.round(priced.total_price * 1_000_000);
+}
+
+/** The price catalogue's price of a model, where it is one figure a million tokens; null if unknown. */
+export function cataloguePrice(pricedAs: string | null, upstreamModel: string): ModelPrice | null {
+  if (pricedAs === null) return null;
+  const provider = pricedProvider(pricedAs);
+  const found = provider && calcPrice({ input_tokens: 0, output_tokens: 0 }, upstreamModel, { provider });
+  if (!found) return null;
+  const micros = (key: string): number | undefined => {
+    const price = found.model_price[key];
+    const dollars = typeof price === 'object' ? price.base : price;
+    return dollars === undefined ? undefined : Math.round(dollars * 1_000_000);
+  };
+  return {
+    input: micros('input_mtok') ?? 0,
+    output: micros('output_mtok') ?? 0,
+    cacheRead: micros('cache_read_mtok'),
+    cacheWrite: micros('cache_write_mtok'),
+  };
+}
+
+function ownCost(price: ModelPrice, usage: TokenUsage): number {
+  const plain = Math.max(0, usage.inputTokens - usage.cachedTokens - usage.cacheWriteTokens);
+  const micros =
+    plain * price.input +
+    usage.cachedTokens * (price.cacheRead ?? price.input) +
+    usage.cacheWriteTokens * (price.cacheWrite ?? price.input) +
+    usage.outputTokens * price.output;
+  return Math.round(micros / 1_000_000);
+}
+
+function pricedProvider(id: string): PricedProvider | undefined {
+  if (!pricedProviders.has(id)) pricedProviders.set(id, findProvider({ providerId: id }));
+  return pricedProviders.get(id);
+}

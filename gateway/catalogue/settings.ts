@@ -1,0 +1,57 @@
+import type { Database } from '../store/store.ts';
+
+/** What the owner may set for the whole gateway, with what holds until then. */
+export interface SettingValues {
+  /** Public model that `auto` stands for; null: none chosen. */
+  default_model: string | null;
+  /** Days an audit row is kept. Roll-ups are kept for ever. */
+  retention_days: number;
+  /** Whether GET /metrics answers. */
+  metrics: boolean;
+  /** Last audit row that the roll-ups hold. */
+  rolled_up_to: number;
+  /** Names this data folder's entries in the keychain. */
+  vault_scope: string;
+}
+
+const DEFAULTS: SettingValues = {
+  default_model: null,
+  retention_days: 365,
+  metrics: false,
+  rolled_up_to: 0,
+  vault_scope: '',
+};
+
+/** Settings: held in memory, written through. */
+export class Settings {
+  readonly #values: SettingValues = { ...DEFAULTS };
+  readonly #put;
+
+  constructor(db: Database) {
+    this.#put = db.prepare<[string, string]>(
+      'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+    );
+    const rows = db.prepare<[], { key: string; value: string }>('SELECT key, value FROM settings').all();
+    for (const { key, value } of rows) {
+      if (key in DEFAULTS) Object.assign(this.#values, { [key]: JSON.parse(value) });
+    }
+  }
+
+  get<Key extends keyof SettingValues>(key: Key): SettingValues[Key] {
+    return this.#values[key];
+  }
+
+  set<Key extends keyof SettingValues>(key: Key, value: SettingValues[Key]): void {
+    this.write(key, value);
+    this.remember(key, value);
+  }
+
+  /** Writes without showing it yet: for a transaction that may still fail. `remember` follows its commit. */
+  write<Key extends keyof SettingValues>(key: Key, value: SettingValues[Key]): void {
+    this.#put.run(key, JSON.stringify(value));
+  }
+
+  remember<Key extends keyof SettingValues>(key: Key, value: SettingValues[Key]): void {
+    this.#values[key] = value;
+  }
+}

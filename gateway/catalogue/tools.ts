@@ -1,0 +1,34 @@
+/** Client tools by the start of their user agent, in the order they are looked for. */
+const BY_USER_AGENT: readonly (readonly [pattern: RegExp, tool: string])[] = [
+  [/^claude-(cli|code)/i, 'claude-code'],
+  [/^codex/i, 'codex'],
+  [/^opencode/i, 'opencode'],
+  [/^cline/i, 'cline'],
+  [/^roo-?code/i, 'roo-code'],
+  [/^kilo-?code/i, 'kilo-code'],
+  [/^continue/i, 'continue'],
+  [/^qwen-?code/i, 'qwen-code'],
+  [/copilot/i, 'copilot'],
+  [/^cursor/i, 'cursor'],
+  [/^zed\b/i, 'zed'],
+  [/^aider|^litellm/i, 'aider'],
+  [/jetbrains|intellij/i, 'jetbrains'],
+  [/^kimi/i, 'kimi'],
+  [/^(factory-cli|droid)/i, 'droid'],
+  [/^pi[/-]/i, 'pi'],
+  [/^xcode/i, 'xcode'],
+  [/^openai\//i, 'openai-sdk'],
+  [/^anthropic\//i, 'anthropic-sdk'],
+  [/^ai(-sdk)?\/|ai-sdk/i, 'ai-sdk'],
+  [/^langchain/i, 'langchain'],
+  [/^python-(requests|httpx)/i, 'python'],
+  [/^curl\//i, 'curl'],
+];
+
+const BY_PRESET: Readonly<Record<string, string>> = { claudecode: 'claude-code', roocode: 'roo-code' };
+
+/** Names the calling tool for the audit row: the route's preset says it, else the user agent. */
+export function clientTool(preset: string | null, userAgent: string | undefined): string {
+  if (preset !== null) return BY_PRESET[preset] ?? preset;
+  return BY_USER_AGENT.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1] ?? 'other';
+}

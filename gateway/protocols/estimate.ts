@@ -1,0 +1,44 @@
+/** UTF-8 bytes a token: about right for English and code, and not far off where a letter takes three bytes. */
+const BYTES_PER_TOKEN = 4;
+
+/** What providers count for a picture of usual size. */
+const IMAGE_TOKENS = 1_500;
+
+export interface InputEstimate {
+  tokens: number;
+  images: number;
+}
+
+export function tokensOfBytes(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_TOKEN);
+}
+
+/**
+ * Estimates the input of a request from its parsed body: every text counts, pictures count by the piece and
+ * not by their base64, token numbers (embeddings, completions) as the tokens they are. Walks without recursion, since a body may be nested as deep as it is long.
+ */
+export function estimateInput(body: Record<string, unknown>): InputEstimate {
+  let bytes = 0;
+  let images = 0;
+  const waiting: unknown[] = [body];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === 'string') bytes += value.startsWith('data:') ? 0 : Buffer.byteLength(value);
+    else if (Array.isArray(value)) {
+      if (typeof value[0] === 'number') bytes += value.length * BYTES_PER_TOKEN;
+      else for (const item of value) waiting.push(item);
+    } else if (typeof value === 'object' && value !== null) {
+      const fields = value as Record<string, unknown>;
+      if (isImage(fields)) images++;
+      for (const [key, field] of Object.entries(fields)) {
+        if (key !== 'data' || fields['type'] !== 'base64') waiting.push(field);
+      }
+    }
+  }
+  return { tokens: tokensOfBytes(bytes) + images * IMAGE_TOKENS, images };
+}
+
+/** Image parts of Chat Completions, Responses and Messages. */
+function isImage(part: Record<string, unknown>): boolean {
+  return part['type'] === 'image_url' || part['type'] === 'input_image' || part['type'] === 'image';
+}

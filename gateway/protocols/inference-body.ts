@@ -1,0 +1,114 @@
+import { isUtf8 } from 'node:buffer';
+import { GatewayError } from '../errors.ts';
+import { ENDPOINTS, type Endpoint } from './endpoint.ts';
+import { topLevelMembers, withMembers } from './json-members.ts';
+import { isObject } from './usage.ts';
+
+/** A request body as the gateway sees it: what it acts on, and the bytes it will forward. */
+export interface InferenceBody {
+  /** As it came, decompressed. */
+  bytes: Buffer;
+  json: Record<string, unknown>;
+  model: string;
+  stream: boolean;
+  /** The client itself asked for the usage chunk of a chat or completions stream. */
+  wantsUsageChunk: boolean;
+  /** Upper bound of the answer's tokens that the client set, if any. */
+  maxOutputTokens: number | null;
+}
+
+/** @throws GatewayError `invalid_request`, `invalid_messages`, `missing_model` */
+export function readInferenceBody(endpoint: Endpoint, bytes: Buffer): InferenceBody {
+  const json = parseObject(bytes);
+  checkContent(endpoint, json);
+  const model = readModel(json, bytes);
+  return {
+    bytes,
+    json,
+    model,
+    stream: json.stream === true && endpoint !== 'embeddings' && endpoint !== 'count_tokens',
+    wantsUsageChunk: isObject(json.stream_options) && json.stream_options.include_usage === true,
+    maxOutputTokens: readMaxOutputTokens(json),
+  };
+}
+
+/**
+ * The bytes to forward: as they came, but for `model` and, on streams whose protocol tells usage only when
+ * asked, `stream_options.include_usage`.
+ */
+export function bodyFor(endpoint: Endpoint, body: InferenceBody, upstreamModel: string): Buffer {
+  const changes: Record<string, string> = {};
+  if (body.model !== upstreamModel) changes.model = JSON.stringify(upstreamModel);
+  if (hidesUsageChunk(endpoint, body)) {
+    const options = isObject(body.json.stream_options) ? body.json.stream_options : {};
+    changes.stream_options = JSON.stringify({ ...options, include_usage: true });
+  }
+  return Object.keys(changes).length === 0 ? body.bytes : withMembers(body.bytes, changes);
+}
+
+/** Whether the usage chunk is asked for by the gateway alone, and so not for the client to see. */
+export function hidesUsageChunk(endpoint: Endpoint, body: InferenceBody): boolean {
+  return body.stream && !body.wantsUsageChunk && (endpoint === 'chat' || endpoint === 'completions');
+}
+
+function parseObject(bytes: Buffer): Record<string, unknown> {
+  if (bytes.length === 0)
+    throw new GatewayError('invalid_request', 'The request has no body; send a JSON object.');
+  if (!isUtf8(bytes)) throw new GatewayError('invalid_request', 'The body is not valid UTF-8.');
+  let json: unknown;
+  try {
+    json = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new GatewayError('invalid_request', 'The body is not valid JSON.');
+  }
+  if (!isObject(json)) throw new GatewayError('invalid_request', 'The body must be a JSON object.');
+  return json;
+}
+
+function readModel(json: Record<string, unknown>, bytes: Buffer): string {
+  const { model } = json;
+  if (model === undefined || model === null || model === '') {
+    throw new GatewayError(
+      'missing_model',
+      'The request names no model; set `model` to one that GET /models lists.',
+    );
+  }
+  if (typeof model !== 'string') throw new GatewayError('invalid_request', '`model` must be a string.');
+  // Two readers of one body may pick different ones: what is allowed must be what is sent.
+  if (topLevelMembers(bytes).filter((member) => member.key === 'model').length > 1) {
+    throw new GatewayError('invalid_request', '`model` stands more than once in the body.');
+  }
+  return model;
+}
+
+function checkContent(endpoint: Endpoint, json: Record<string, unknown>): void {
+  if (endpoint === 'chat' || ENDPOINTS[endpoint].protocol === 'anthropic-messages')
+    checkMessages(json.messages);
+  if (endpoint === 'embeddings' && json.input === undefined) {
+    throw new GatewayError('invalid_request', '`input` is missing: the text to embed.');
+  }
+}
+
+function checkMessages(messages: unknown): void {
+  const fail = (what: string) => {
+    throw new GatewayError('invalid_messages', what);
+  };
+  if (messages === undefined) fail('`messages` is missing.');
+  if (!Array.isArray(messages)) return fail('`messages` must be an array.');
+  if (messages.length === 0) fail('`messages` is empty; send at least one message.');
+  messages.forEach((message, index) => {
+    if (!isObject(message)) return fail(`messages[${index}] must be an object.`);
+    if (typeof message.role !== 'string') fail(`messages[${index}].role must be a string.`);
+    const { content } = message;
+    if (content !== undefined && content !== null && typeof content !== 'string' && !Array.isArray(content)) {
+      fail(`messages[${index}].content must be a string or an array of parts.`);
+    }
+  });
+}
+
+function readMaxOutputTokens(json: Record<string, unknown>): number | null {
+  const given = [json.max_completion_tokens, json.max_output_tokens, json.max_tokens].find(
+    (value) => typeof value === 'number' && value > 0,
+  );
+  return typeof given === 'number' ? Math.ceil(given) : null;
+}

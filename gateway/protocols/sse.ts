@@ -1,0 +1,112 @@
+/** Larger than any event a provider sends; past it the stream is junk. */
+const MAX_EVENT_BYTES = 64 * 1024 * 1024;
+
+const BLANK_LINE = '\n\n';
+const LF = 0x0a;
+const CR = 0x0d;
+
+/**
+ * Cuts a byte stream into server-sent events without changing a byte: each event comes with the blank line
+ * that ends it (https://html.spec.whatwg.org/multipage/server-sent-events.html, "parsing an event stream").
+ * Forwarding whole events, and no halves, keeps room for a keep-alive or an error event between them.
+ */
+export class SseSplitter {
+  /** Room for what is not complete yet. Events are given out as parts of it, so a byte once written stays. */
+  #room: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+  /** Where in `#room` the search for the end of an event goes on. */
+  #search = 0;
+  #hasCr = false;
+
+  /** @returns the events that are complete now */
+  push(chunk: Buffer): Buffer[] {
+    this.#hasCr = (this.#hasCr && this.#end > this.#start) || chunk.includes(CR);
+    this.#append(chunk);
+    const bytes = this.#room.subarray(0, this.#end);
+    const nextEnd = this.#hasCr ? eventEnd : eventEndWithoutCr;
+    const events: Buffer[] = [];
+    for (;;) {
+      const end = nextEnd(bytes, this.#search);
+      if (end === -1) break;
+      events.push(bytes.subarray(this.#start, end));
+      this.#start = end;
+      this.#search = end;
+    }
+    if (this.#end - this.#start > MAX_EVENT_BYTES) {
+      throw new RangeError('A server-sent event is larger than 64 MiB.');
+    }
+    // A blank line of up to four bytes may have begun.
+    this.#search = Math.max(this.#start, this.#end - 3);
+    return events;
+  }
+
+  /** What came after the last complete event. */
+  get rest(): Buffer {
+    return this.#room.subarray(this.#start, this.#end);
+  }
+
+  /** Room grows twofold, so that an event in many small chunks is not copied once for each. */
+  #append(chunk: Buffer): void {
+    const { rest } = this;
+    if (rest.length === 0) {
+      // The usual case: whole events, of which nothing is copied.
+      this.#move(chunk, 0);
+    } else if (this.#room.length - this.#end < chunk.length) {
+      const room = Buffer.allocUnsafe(2 * (rest.length + chunk.length));
+      rest.copy(room);
+      this.#move(room, rest.length);
+    }
+    if (this.#room !== chunk) chunk.copy(this.#room, this.#end);
+    this.#end += chunk.length;
+  }
+
+  #move(room: Buffer, filled: number): void {
+    this.#search -= this.#start;
+    this.#start = 0;
+    this.#end = filled;
+    this.#room = room;
+  }
+}
+
+/** The usual case, where every line ends in LF alone. @returns one past the blank line, or -1 */
+function eventEndWithoutCr(bytes: Buffer, from: number): number {
+  const end = bytes.indexOf(BLANK_LINE, from);
+  return end === -1 ? -1 : end + BLANK_LINE.length;
+}
+
+/** @returns one past the blank line that follows `from`, or -1 */
+function eventEnd(bytes: Buffer, from: number): number {
+  let at = from;
+  for (;;) {
+    while (at < bytes.length && bytes[at] !== LF && bytes[at] !== CR) at++;
+    if (at === bytes.length) return -1;
+    let next = at + 1;
+    if (bytes[at] === CR) {
+      // A CR that ends the chunk may yet turn out to be the first half of CRLF.
+      if (next === bytes.length) return -1;
+      if (bytes[next] === LF) next++;
+    }
+    if (bytes[next] === LF) return next + 1;
+    if (bytes[next] === CR) {
+      if (next + 1 === bytes.length) return -1;
+      return bytes[next + 1] === LF ? next + 2 : next + 1;
+    }
+    at = next;
+  }
+}
+
+/** The `data` and `event` fields of one event; data lines are joined by a line feed. */
+export function parseEvent(event: Buffer): { event: string | null; data: string } {
+  let name: string | null = null;
+  const data: string[] = [];
+  for (const line of event.toString('utf8').split(/\r\n|\n|\r/)) {
+    if (line.startsWith('data:')) data.push(fieldValue(line, 5));
+    else if (line.startsWith('event:')) name = fieldValue(line, 6);
+  }
+  return { event: name, data: data.join('\n') };
+}
+
+function fieldValue(line: string, from: number): string {
+  return line.slice(line[from] === ' ' ? from + 1 : from);
+}

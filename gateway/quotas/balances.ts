@@ -1,0 +1,123 @@
+import type { Database } from '../store/store.ts';
+
+/** What a member has prepaid. */
+export interface Balance {
+  tokens: number;
+  /** Micros of a US dollar. */
+  micros: number;
+}
+
+export interface LedgerEntry extends Balance {
+  id: number;
+  memberId: number;
+  at: number;
+  kind: 'grant' | 'charge' | 'refund';
+  /** requests.id of a charge. */
+  request: number | null;
+  note: string | null;
+}
+
+/** What a running request may yet spend, of one of the two. */
+export interface Hold extends Balance {
+  memberId: number;
+  paidFrom: 'tokens' | 'micros';
+}
+
+interface MemberAmount extends Balance {
+  memberId: number;
+}
+
+/**
+ * Prepaid balances: an append-only ledger with its running sum. Running requests hold what they may spend, so
+ * that concurrent ones cannot spend the same tokens twice. A hold lives in memory: the audit row of a killed
+ * request keeps its estimate, and `chargeInterrupted` books it at the next start.
+ */
+export class Balances {
+  readonly #byMember = new Map<number, Balance>();
+  readonly #held = new Map<number, Balance>();
+  readonly #append;
+  readonly #add;
+  readonly #entries;
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+    this.#append = db.prepare<Omit<LedgerEntry, 'id'>>(
+      `INSERT INTO ledger_entries (member_id, at, kind, tokens, micros, request, note)
+       VALUES (@memberId, @at, @kind, @tokens, @micros, @request, @note)`,
+    );
+    this.#add = db.prepare<MemberAmount>(
+      `INSERT INTO balances (member_id, tokens, micros) VALUES (@memberId, @tokens, @micros)
+       ON CONFLICT DO UPDATE SET tokens = tokens + excluded.tokens, micros = micros + excluded.micros`,
+    );
+    this.#entries = db.prepare<[number, number, number], LedgerEntry>(
+      `SELECT id, member_id AS memberId, at, kind, tokens, micros, request, note FROM ledger_entries
+       WHERE member_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
+    );
+    const rows = db
+      .prepare<[], MemberAmount>('SELECT member_id AS memberId, tokens, micros FROM balances')
+      .all();
+    for (const { memberId, ...balance } of rows) this.#byMember.set(memberId, balance);
+  }
+
+  /** What the ledger sums to. */
+  of(memberId: number): Balance {
+    return this.#byMember.get(memberId) ?? { tokens: 0, micros: 0 };
+  }
+
+  /**
+   * Holds what a request may spend: charged tokens if the token balance covers them, else its cost if the
+   * money does. @returns null when neither covers it
+   */
+  hold(memberId: number, needed: Balance): Hold | null {
+    const balance = this.of(memberId);
+    const held = this.#held.get(memberId) ?? { tokens: 0, micros: 0 };
+    if (balance.tokens - held.tokens >= Math.max(1, needed.tokens)) {
+      return this.#take({ memberId, tokens: needed.tokens, micros: 0, paidFrom: 'tokens' });
+    }
+    if (balance.micros - held.micros >= Math.max(1, needed.micros)) {
+      return this.#take({ memberId, tokens: 0, micros: needed.micros, paidFrom: 'micros' });
+    }
+    return null;
+  }
+
+  release(hold: Hold): void {
+    this.#change(hold, -1);
+  }
+
+  /** Appends an entry. Call `remember` with it once the transaction around it has committed. */
+  write(entry: Omit<LedgerEntry, 'id'>): void {
+    this.#append.run(entry);
+    this.#add.run({ memberId: entry.memberId, tokens: entry.tokens, micros: entry.micros });
+  }
+
+  remember(entry: Omit<LedgerEntry, 'id'>): void {
+    const { tokens, micros } = this.of(entry.memberId);
+    this.#byMember.set(entry.memberId, { tokens: tokens + entry.tokens, micros: micros + entry.micros });
+  }
+
+  grant(memberId: number, amount: Balance, note: string | null, at: number): Balance {
+    const entry = { memberId, at, kind: 'grant' as const, ...amount, request: null, note };
+    this.#db.transaction(() => this.write(entry))();
+    this.remember(entry);
+    return this.of(memberId);
+  }
+
+  /** Newest first. */
+  entries(memberId: number, limit: number, offset: number): LedgerEntry[] {
+    return this.#entries.all(memberId, limit, offset);
+  }
+
+  #take(hold: Hold): Hold {
+    this.#change(hold, 1);
+    return hold;
+  }
+
+  #change(hold: Hold, sign: 1 | -1): void {
+    const held = this.#held.get(hold.memberId) ?? { tokens: 0, micros: 0 };
+    const tokens = held.tokens + sign * hold.tokens;
+    const micros = held.micros + sign * hold.micros;
+    if (tokens === 0 && micros === 0) this.#held.delete(hold.memberId);
+    else this.#held.set(hold.memberId, { tokens, micros });
+  }
+}
