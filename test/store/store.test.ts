@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { openStore } from '../../gateway/store/store.ts';
 import {
   addItems,
   crashAfter,
@@ -75,7 +76,6 @@ test('close leaves one file with everything in it', async () => {
 });
 
 test('the migrations of the product itself open', async () => {
-  const { openStore } = await import('../../gateway/store/store.ts');
   const store = await openStore({ dataDir: tempDir() });
   expect(store.db.pragma('user_version', { simple: true })).toBeGreaterThan(0);
   await store.close();
@@ -132,9 +132,7 @@ describe('a data folder that cannot be used', () => {
     for (const dataDir of [file, join(file, 'data')]) {
       const refused = openItems(dataDir);
       await expect(refused).rejects.toMatchObject({ name: 'StoreError', code: 'not_writable' });
-      await expect(refused).rejects.toThrow(
-        new RegExp(`^The data folder ${dataDir} cannot be used .*--data-dir`),
-      );
+      await expect(refused).rejects.toThrow(`The data folder ${dataDir} cannot be used`);
     }
   });
 
