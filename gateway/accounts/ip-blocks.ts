@@ -17,6 +17,7 @@ export class IpBlocks {
   #nextExpiry = Number.POSITIVE_INFINITY;
   readonly #put;
   readonly #delete;
+  readonly #sweep;
 
   constructor(db: Database) {
     this.#put = db.prepare<Omit<IpBlock, 'id'>, { id: number }>(
@@ -24,6 +25,7 @@ export class IpBlocks {
        ON CONFLICT DO UPDATE SET reason = excluded.reason, expires_at = excluded.expires_at RETURNING id`,
     );
     this.#delete = db.prepare<[number]>('DELETE FROM ip_blocks WHERE id = ?');
+    this.#sweep = db.prepare<[number]>('DELETE FROM ip_blocks WHERE expires_at <= ?');
     this.#blocks = db
       .prepare<[], IpBlock>(
         'SELECT id, cidr, reason, expires_at AS expiresAt, created_at AS createdAt FROM ip_blocks ORDER BY id',
@@ -34,7 +36,7 @@ export class IpBlocks {
 
   /** Whether the address is blocked at `now` (wall-clock ms). */
   blocks(address: string, now: number): boolean {
-    if (now >= this.#nextExpiry) this.#clear(now);
+    if (now >= this.#nextExpiry) this.#expire(now);
     return this.#blocks.length > 0 && this.#ranges.has(address);
   }
 
@@ -45,7 +47,8 @@ export class IpBlocks {
   /** Adds a block; the same range again takes the new reason and expiry. `cidr` must be a valid range. */
   add(block: Omit<IpBlock, 'id'>): IpBlock {
     const { id } = this.#put.get(block) as { id: number };
-    const added = { ...block, id };
+    const createdAt = this.#blocks.find((other) => other.id === id)?.createdAt ?? block.createdAt;
+    const added = { ...block, id, createdAt };
     this.#blocks = [...this.#blocks.filter((other) => other.cidr !== block.cidr), added];
     this.#index();
     return added;
@@ -60,10 +63,16 @@ export class IpBlocks {
     return removed;
   }
 
-  #clear(now: number): void {
-    for (const block of this.#blocks) {
-      if (block.expiresAt !== null && block.expiresAt <= now) this.remove(block.id);
-    }
+  /** Deletes what has expired. */
+  sweep(now: number): void {
+    this.#expire(now);
+    this.#sweep.run(now);
+  }
+
+  /** In memory alone: a request on its way writes nothing here. */
+  #expire(now: number): void {
+    this.#blocks = this.#blocks.filter((block) => block.expiresAt === null || block.expiresAt > now);
+    this.#index();
   }
 
   #index(): void {

@@ -52,6 +52,7 @@ export class Models {
   readonly #db: Database;
   readonly #put;
   readonly #rename;
+  readonly #followRename;
   readonly #delete;
   readonly #deleteTargets;
   readonly #insertTarget;
@@ -65,6 +66,7 @@ export class Models {
          enabled = excluded.enabled`,
     );
     this.#rename = db.prepare<[string, string]>('UPDATE models SET id = ? WHERE id = ?');
+    this.#followRename = db.prepare<[string, string]>('UPDATE models SET alias_of = ? WHERE alias_of = ?');
     this.#delete = db.prepare<[string]>('DELETE FROM models WHERE id = ?');
     this.#deleteTargets = db.prepare<[string]>('DELETE FROM model_targets WHERE model_id = ?');
     this.#insertTarget = db.prepare<ModelTarget & { modelId: string }>(
@@ -117,8 +119,12 @@ export class Models {
     this.#byId.set(model.id, model);
   }
 
+  /** Aliases of the model go on standing for it. */
   rename(from: string, to: string): void {
-    this.#rename.run(to, from);
+    this.#db.transaction(() => {
+      this.#rename.run(to, from);
+      this.#followRename.run(to, from);
+    })();
     this.#load();
   }
 

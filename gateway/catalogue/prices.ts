@@ -27,12 +27,14 @@ export function costMicros(
   if (pricedAs === null) return 0;
   const provider = pricedProvider(pricedAs);
   if (provider === undefined) return 0;
+  // calcPrice throws where a part is larger than its whole, and providers do tell such figures.
+  const written = Math.max(usage.cacheWriteTokens, usage.cacheWriteHourTokens);
   const priced = calcPrice(
     {
-      input_tokens: usage.inputTokens,
+      input_tokens: Math.max(usage.inputTokens, usage.cachedTokens + written),
       output_tokens: usage.outputTokens,
       cache_read_tokens: usage.cachedTokens,
-      cache_write_tokens: usage.cacheWriteTokens,
+      cache_write_tokens: written,
       cache_write_1h_tokens: usage.cacheWriteHourTokens,
     },
     upstreamModel,

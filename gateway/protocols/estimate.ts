@@ -1,6 +1,9 @@
 /** UTF-8 bytes a token: about right for English and code, and not far off where a letter takes three bytes. */
 const BYTES_PER_TOKEN = 4;
 
+/** RFC 2397, as clients write it for pictures and files; text may begin with `data:`, too. */
+const DATA_URL = /^data:[\w.+-]+\/[\w.+-]+(;[\w.+=-]+)*;base64,/;
+
 /** What providers count for a picture of usual size. */
 const IMAGE_TOKENS = 1_500;
 
@@ -15,7 +18,8 @@ export function tokensOfBytes(bytes: number): number {
 
 /**
  * Estimates the input of a request from its parsed body: every text counts, pictures count by the piece and
- * not by their base64, token numbers (embeddings, completions) as the tokens they are. Walks without recursion, since a body may be nested as deep as it is long.
+ * not by their base64, token numbers (embeddings, completions) as the tokens they are. Walks without
+ * recursion, since a body may be nested as deep as it is long.
  */
 export function estimateInput(body: Record<string, unknown>): InputEstimate {
   let bytes = 0;
@@ -23,19 +27,26 @@ export function estimateInput(body: Record<string, unknown>): InputEstimate {
   const waiting: unknown[] = [body];
   while (waiting.length > 0) {
     const value = waiting.pop();
-    if (typeof value === 'string') bytes += value.startsWith('data:') ? 0 : Buffer.byteLength(value);
+    if (typeof value === 'string') bytes += DATA_URL.test(value) ? 0 : Buffer.byteLength(value);
     else if (Array.isArray(value)) {
-      if (typeof value[0] === 'number') bytes += value.length * BYTES_PER_TOKEN;
-      else for (const item of value) waiting.push(item);
+      for (const item of value) {
+        if (typeof item === 'number') bytes += BYTES_PER_TOKEN;
+        else waiting.push(item);
+      }
     } else if (typeof value === 'object' && value !== null) {
       const fields = value as Record<string, unknown>;
       if (isImage(fields)) images++;
       for (const [key, field] of Object.entries(fields)) {
-        if (key !== 'data' || fields['type'] !== 'base64') waiting.push(field);
+        if (key !== 'data' || !holdsBase64(fields)) waiting.push(field);
       }
     }
   }
   return { tokens: tokensOfBytes(bytes) + images * IMAGE_TOKENS, images };
+}
+
+/** Sources of Messages; `input_audio` of Chat Completions, which tells its format beside. */
+function holdsBase64(part: Record<string, unknown>): boolean {
+  return part['type'] === 'base64' || part['format'] === 'wav' || part['format'] === 'mp3';
 }
 
 /** Image parts of Chat Completions, Responses and Messages. */

@@ -4,6 +4,9 @@ import { ENDPOINTS, type Endpoint } from './endpoint.ts';
 import { topLevelMembers, withMembers } from './json-members.ts';
 import { isObject } from './usage.ts';
 
+/** More than any model writes. JSON knows numbers beyond what can be added up and stored (1e999 is infinite). */
+const MOST_OUTPUT_TOKENS = 1_000_000_000;
+
 /** A request body as the gateway sees it: what it acts on, and the bytes it will forward. */
 export interface InferenceBody {
   /** As it came, decompressed. */
@@ -40,10 +43,17 @@ export function bodyFor(endpoint: Endpoint, body: InferenceBody, upstreamModel: 
   const changes: Record<string, string> = {};
   if (body.model !== upstreamModel) changes.model = JSON.stringify(upstreamModel);
   if (hidesUsageChunk(endpoint, body)) {
-    const options = isObject(body.json.stream_options) ? body.json.stream_options : {};
-    changes.stream_options = JSON.stringify({ ...options, include_usage: true });
+    changes.stream_options = withMembers(streamOptions(body), { include_usage: 'true' }).toString();
   }
   return Object.keys(changes).length === 0 ? body.bytes : withMembers(body.bytes, changes);
+}
+
+/** As they came: values of any size and depth pass unread. */
+function streamOptions({ bytes, json }: InferenceBody): Buffer {
+  const found = topLevelMembers(bytes).findLast((member) => member.key === 'stream_options');
+  return found !== undefined && isObject(json.stream_options)
+    ? bytes.subarray(found.start, found.end)
+    : Buffer.from('{}');
 }
 
 /** Whether the usage chunk is asked for by the gateway alone, and so not for the client to see. */
@@ -74,8 +84,9 @@ function readModel(json: Record<string, unknown>, bytes: Buffer): string {
     );
   }
   if (typeof model !== 'string') throw new GatewayError('invalid_request', '`model` must be a string.');
-  // Two readers of one body may pick different ones: what is allowed must be what is sent.
-  if (topLevelMembers(bytes).filter((member) => member.key === 'model').length > 1) {
+  // Two readers of one body may pick different ones, and Go's pays no heed to case: what is allowed must be
+  // what is sent.
+  if (topLevelMembers(bytes).filter((member) => member.key.toLowerCase() === 'model').length > 1) {
     throw new GatewayError('invalid_request', '`model` stands more than once in the body.');
   }
   return model;
@@ -90,25 +101,28 @@ function checkContent(endpoint: Endpoint, json: Record<string, unknown>): void {
 }
 
 function checkMessages(messages: unknown): void {
-  const fail = (what: string) => {
-    throw new GatewayError('invalid_messages', what);
-  };
-  if (messages === undefined) fail('`messages` is missing.');
-  if (!Array.isArray(messages)) return fail('`messages` must be an array.');
-  if (messages.length === 0) fail('`messages` is empty; send at least one message.');
-  messages.forEach((message, index) => {
-    if (!isObject(message)) return fail(`messages[${index}] must be an object.`);
-    if (typeof message.role !== 'string') fail(`messages[${index}].role must be a string.`);
-    const { content } = message;
-    if (content !== undefined && content !== null && typeof content !== 'string' && !Array.isArray(content)) {
-      fail(`messages[${index}].content must be a string or an array of parts.`);
-    }
-  });
+  if (messages === undefined) throw invalidMessages('`messages` is missing.');
+  if (!Array.isArray(messages)) throw invalidMessages('`messages` must be an array.');
+  if (messages.length === 0) throw invalidMessages('`messages` is empty; send at least one message.');
+  for (const [index, message] of messages.entries()) checkMessage(message, `messages[${index}]`);
+}
+
+function checkMessage(message: unknown, name: string): void {
+  if (!isObject(message)) throw invalidMessages(`${name} must be an object.`);
+  if (typeof message.role !== 'string') throw invalidMessages(`${name}.role must be a string.`);
+  const { content } = message;
+  if (content !== undefined && content !== null && typeof content !== 'string' && !Array.isArray(content)) {
+    throw invalidMessages(`${name}.content must be a string or an array of parts.`);
+  }
+}
+
+function invalidMessages(what: string): GatewayError {
+  return new GatewayError('invalid_messages', what);
 }
 
 function readMaxOutputTokens(json: Record<string, unknown>): number | null {
   const given = [json.max_completion_tokens, json.max_output_tokens, json.max_tokens].find(
     (value) => typeof value === 'number' && value > 0,
   );
-  return typeof given === 'number' ? Math.ceil(given) : null;
+  return typeof given === 'number' ? Math.min(Math.ceil(given), MOST_OUTPUT_TOKENS) : null;
 }

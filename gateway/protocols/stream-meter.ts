@@ -108,17 +108,21 @@ export class StreamMeter {
     this.usage = readUsage(ENDPOINTS[this.#endpoint].protocol, usage, this.usage);
   }
 
-  /** Counts every text in a delta but its labels. */
+  /** Counts every text in a delta but its labels. Walks without recursion: a delta may be as deep as it is long. */
   #emitted(delta: unknown): void {
-    if (typeof delta === 'string') this.outputBytes += Buffer.byteLength(delta);
-    else if (Array.isArray(delta)) for (const part of delta) this.#emitted(part);
-    else if (isObject(delta)) {
-      for (const [key, value] of Object.entries(delta)) {
-        if (key !== 'type' && key !== 'role' && key !== 'id' && key !== 'signature') this.#emitted(value);
+    const waiting: unknown[] = [delta];
+    while (waiting.length > 0) {
+      const value = waiting.pop();
+      if (typeof value === 'string') this.outputBytes += Buffer.byteLength(value);
+      else if (Array.isArray(value)) for (const item of value) waiting.push(item);
+      else if (isObject(value)) {
+        for (const [key, field] of Object.entries(value)) if (!LABELS.has(key)) waiting.push(field);
       }
     }
   }
 }
+
+const LABELS = new Set(['type', 'role', 'id', 'signature']);
 
 function parsed(data: string): Record<string, unknown> | undefined {
   try {

@@ -25,6 +25,9 @@ export const NO_TOKENS: TokenUsage = {
   reasoningTokens: 0,
 };
 
+/** More than any answer takes; a larger figure is junk that could not be added up exactly. */
+const MOST_TOKENS = 1_000_000_000_000;
+
 /**
  * Reads a `usage` object. Later objects of a stream replace earlier ones field by field, since Anthropic tells
  * the input at the start and cumulative figures at the end.
@@ -35,16 +38,24 @@ export function readUsage(protocol: Protocol, usage: unknown, before: TokenUsage
   return protocol === 'anthropic-messages' ? readAnthropic(usage, before ?? NO_TOKENS) : readOpenai(usage);
 }
 
+/**
+ * xAI tells reasoning beside the completion and both in the total
+ * (https://docs.x.ai/docs/key-information/consumption-and-rate-limits); others tell it as part of it.
+ */
 function readOpenai(usage: Record<string, unknown>): TokenUsage {
+  const inputTokens = count(usage['prompt_tokens'] ?? usage['input_tokens']);
+  const told = count(usage['completion_tokens'] ?? usage['output_tokens']);
   const inputDetails = object(usage['prompt_tokens_details'] ?? usage['input_tokens_details']);
   const outputDetails = object(usage['completion_tokens_details'] ?? usage['output_tokens_details']);
+  const reasoningTokens = count(outputDetails['reasoning_tokens']);
+  const beside = usage['total_tokens'] === inputTokens + told + reasoningTokens;
   return {
-    inputTokens: count(usage['prompt_tokens'] ?? usage['input_tokens']),
-    outputTokens: count(usage['completion_tokens'] ?? usage['output_tokens']),
+    inputTokens,
+    outputTokens: beside ? told + reasoningTokens : told,
     cachedTokens: count(inputDetails['cached_tokens']),
     cacheWriteTokens: count(inputDetails['cache_write_tokens']),
     cacheWriteHourTokens: 0,
-    reasoningTokens: count(outputDetails['reasoning_tokens']),
+    reasoningTokens,
   };
 }
 
@@ -66,7 +77,7 @@ function readAnthropic(usage: Record<string, unknown>, before: TokenUsage): Toke
 }
 
 function count(value: unknown, otherwise = 0): number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? Math.ceil(value) : otherwise;
+  return typeof value === 'number' && value >= 0 && value <= MOST_TOKENS ? Math.ceil(value) : otherwise;
 }
 
 function object(value: unknown): Record<string, unknown> {

@@ -1,0 +1,54 @@
+import { EventEmitter } from 'node:events';
+import type { Alert } from './alerts.ts';
+import type { AuditRow } from './audit-row.ts';
+import type { Change } from './changes.ts';
+
+/** A provider's health as it just became. */
+export interface ProviderEvent {
+  providerId: number;
+  state: 'closed' | 'half-open' | 'open';
+  /** For people, without secrets. */
+  message: string | null;
+  /** Wall-clock ms at which it will be tried again; null while it is well. */
+  openUntil: number | null;
+}
+
+/** What the whole gateway does now. */
+export interface StateEvent {
+  state: 'running' | 'draining';
+}
+
+export type LiveEvent =
+  | { type: 'request'; data: AuditRow }
+  | { type: 'alert'; data: Alert }
+  | { type: 'change'; data: Change }
+  | { type: 'provider'; data: ProviderEvent }
+  | { type: 'state'; data: StateEvent };
+
+/** Each open panel is one subscriber; more than this is a client that forgets to close. */
+const MAX_SUBSCRIBERS = 64;
+
+/** Tells those who watch what just happened. Nothing is kept for those who come later. */
+export class LiveEvents {
+  readonly #emitter = new EventEmitter<{ event: [LiveEvent] }>();
+
+  constructor() {
+    this.#emitter.setMaxListeners(MAX_SUBSCRIBERS);
+  }
+
+  /** Whether anybody watches: what is costly to tell need not be put together otherwise. */
+  get watched(): boolean {
+    return this.#emitter.listenerCount('event') > 0;
+  }
+
+  emit(event: LiveEvent): void {
+    this.#emitter.emit('event', event);
+  }
+
+  /** @returns ends the subscription; null when too many watch already */
+  subscribe(listener: (event: LiveEvent) => void): (() => void) | null {
+    if (this.#emitter.listenerCount('event') >= MAX_SUBSCRIBERS) return null;
+    this.#emitter.on('event', listener);
+    return () => void this.#emitter.off('event', listener);
+  }
+}

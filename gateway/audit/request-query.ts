@@ -1,0 +1,207 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parse as parseUuid } from 'uuid';
+import type { Database } from '../store/store.ts';
+import { type AttemptRow, type AuditRow, AuditRows } from './audit-row.ts';
+import type { Names } from './names.ts';
+
+/** How a request ended: `refused` never reached a provider, `failed` did and ended in an error. */
+export type Outcome = 'ok' | 'refused' | 'failed' | 'running';
+
+/** What a row must match; whatever is left out matches all. Times are wall-clock ms, `to` is exclusive. */
+export interface RequestFilter {
+  memberId?: number | undefined;
+  keyId?: number | undefined;
+  model?: string | undefined;
+  providerId?: number | undefined;
+  tool?: string | undefined;
+  endpoint?: string | undefined;
+  address?: string | undefined;
+  status?: number | undefined;
+  code?: string | undefined;
+  outcome?: Outcome | undefined;
+  /** UUID version 7. */
+  requestId?: string | undefined;
+  from?: number | undefined;
+  to?: number | undefined;
+}
+
+export interface RequestPage {
+  rows: AuditRow[];
+  /** Exact up to COUNT_CAP. */
+  total: number;
+  /** More match than were counted. */
+  capped: boolean;
+}
+
+/** Matches are counted up to here; nobody pages further. */
+export const COUNT_CAP = 100_000;
+
+/** Rows looked at in one go: about a millisecond of the gateway's thread. */
+const SLICE_ROWS = 1_000;
+/** Rows shaped in one go. */
+const READ_ROWS = 250;
+/** A request id holds its own time; the row's may differ by a little, or by what the clock was set back. */
+const ID_TIME_SLACK_MS = 10 * 60_000;
+
+/** Beyond any time: the newest end. */
+const NEWEST = Number.MAX_SAFE_INTEGER;
+
+interface Position {
+  at: number;
+  id: number;
+}
+
+interface Search {
+  member: number | null;
+  key: number | null;
+  model: number | null;
+  provider: number | null;
+  tool: number | null;
+  endpoint: number | null;
+  address: number | null;
+  status: number | null;
+  code: number | null;
+  outcome: Outcome | null;
+  requestId: Uint8Array | null;
+  from: number;
+  to: number;
+}
+
+const OUTCOME = `CASE WHEN status = 0 THEN 'running' WHEN status < 400 THEN 'ok' WHEN counted = 0 THEN 'refused' ELSE 'failed' END`;
+
+const MATCHES = `(@key IS NULL OR key_id = @key) AND (@model IS NULL OR model = @model)
+  AND (@provider IS NULL OR provider_id = @provider) AND (@tool IS NULL OR tool = @tool)
+  AND (@endpoint IS NULL OR endpoint = @endpoint) AND (@address IS NULL OR address = @address)
+  AND (@status IS NULL OR status = @status) AND (@code IS NULL OR code = @code)
+  AND (@outcome IS NULL OR ${OUTCOME} = @outcome) AND (@requestId IS NULL OR request_id = @requestId)`;
+
+/** The two ways through the table, each along an index, newest first. */
+const WAYS = {
+  all: 'requests INDEXED BY requests_at WHERE',
+  member: 'requests INDEXED BY requests_member_at WHERE member_id = @member AND',
+};
+
+/**
+ * Finds audit rows. The walk goes from the newest row back in small slices and lets other work pass between
+ * them, so that even a search through ten million rows never holds the gateway's thread.
+ */
+export class RequestQuery {
+  readonly #rows: AuditRows;
+  readonly #names: Names;
+  readonly #ways;
+  readonly #exists;
+
+  constructor(db: Database, names: Names) {
+    this.#names = names;
+    this.#rows = new AuditRows(db, names);
+    this.#ways = { all: prepareWalk(db, WAYS.all), member: prepareWalk(db, WAYS.member) };
+    this.#exists = db.prepare<[number], { id: number }>('SELECT id FROM requests WHERE id = ?');
+  }
+
+  /** One page, newest first. @param signal stops a search nobody waits for any more */
+  async list(
+    filter: RequestFilter,
+    page: { limit: number; offset: number },
+    signal?: AbortSignal,
+  ): Promise<RequestPage> {
+    const end = page.offset + page.limit;
+    const wanted: number[] = [];
+    let total = 0;
+    let stopped = false;
+    for await (const ids of this.#matches(filter)) {
+      signal?.throwIfAborted();
+      wanted.push(...ids.slice(Math.max(0, page.offset - total), Math.max(0, end - total)));
+      total += ids.length;
+      stopped = total > COUNT_CAP && total >= end;
+      if (stopped) break;
+    }
+    const rows: AuditRow[] = [];
+    for await (const some of this.#read(wanted)) rows.push(...some);
+    return { rows, total: Math.min(total, COUNT_CAP), capped: total > COUNT_CAP };
+  }
+
+  /** Every matching row, newest first, some hundreds at a time: memory stays flat however many there are. */
+  async *export(filter: RequestFilter): AsyncGenerator<AuditRow[], void, undefined> {
+    for await (const ids of this.#matches(filter)) yield* this.#read(ids);
+  }
+
+  /** One row; undefined when there is none. */
+  row(id: number): AuditRow | undefined {
+    return this.#rows.read([id])[0];
+  }
+
+  /** The row's calls to providers that failed. */
+  failedAttempts(id: number): AttemptRow[] {
+    return this.#exists.get(id) === undefined ? [] : this.#rows.attempts(id);
+  }
+
+  async *#read(ids: readonly number[]): AsyncGenerator<AuditRow[], void, undefined> {
+    for (let at = 0; at < ids.length; at += READ_ROWS) {
+      if (at > 0) await nextTurn();
+      yield this.#rows.read(ids.slice(at, at + READ_ROWS));
+    }
+  }
+
+  async *#matches(filter: RequestFilter): AsyncGenerator<number[], void, undefined> {
+    const search = this.#search(filter);
+    if (search === null) return;
+    const way = search.member === null ? this.#ways.all : this.#ways.member;
+    let before: Position = { at: search.to, id: 0 };
+    for (;;) {
+      const last = way.boundary.get({ ...search, ...before });
+      const low = { lowAt: last?.at ?? search.from, lowId: last?.id ?? 0 };
+      yield way.matches.all({ ...search, ...before, ...low }).map(({ id }) => id);
+      if (last === undefined) return;
+      before = last;
+      await nextTurn();
+    }
+  }
+
+  /** @returns null when nothing can match, as for a text that stands on no row */
+  #search(filter: RequestFilter): Search | null {
+    const texts = {
+      model: this.#textId(filter.model),
+      tool: this.#textId(filter.tool),
+      endpoint: this.#textId(filter.endpoint),
+      address: this.#textId(filter.address),
+      code: this.#textId(filter.code),
+    };
+    if (Object.values(texts).includes(undefined)) return null;
+    const { model = null, tool = null, endpoint = null, address = null, code = null } = texts;
+    const near = filter.requestId === undefined ? null : timeOfUuid(filter.requestId);
+    return {
+      ...{ model, tool, endpoint, address, code },
+      member: filter.memberId ?? null,
+      key: filter.keyId ?? null,
+      provider: filter.providerId ?? null,
+      status: filter.status ?? null,
+      outcome: filter.outcome ?? null,
+      requestId: filter.requestId === undefined ? null : parseUuid(filter.requestId),
+      from: Math.max(filter.from ?? 0, near === null ? 0 : near - ID_TIME_SLACK_MS),
+      to: Math.min(filter.to ?? NEWEST, near === null ? NEWEST : near + ID_TIME_SLACK_MS),
+    };
+  }
+
+  /** null: any; undefined: no row has it. */
+  #textId(text: string | undefined): number | null | undefined {
+    return text === undefined ? null : this.#names.find(text);
+  }
+}
+
+function prepareWalk(db: Database, way: string) {
+  return {
+    /** The last row of the next slice, read from the index alone. */
+    boundary: db.prepare<Search & Position, Position>(
+      `SELECT at, id FROM ${way} at >= @from AND (at, id) < (@at, @id) ORDER BY at DESC, id DESC LIMIT 1 OFFSET ${SLICE_ROWS - 1}`,
+    ),
+    matches: db.prepare<Search & Position & { lowAt: number; lowId: number }, { id: number }>(
+      `SELECT id FROM ${way} (at, id) >= (@lowAt, @lowId) AND (at, id) < (@at, @id) AND ${MATCHES}
+       ORDER BY at DESC, id DESC LIMIT ${SLICE_ROWS}`,
+    ),
+  };
+}
+
+/** The first 48 bits of a version 7 UUID are milliseconds since 1970 (RFC 9562 §5.7). */
+function timeOfUuid(uuid: string): number {
+  return Number.parseInt(uuid.replaceAll('-', '').slice(0, 12), 16);
+}

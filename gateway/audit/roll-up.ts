@@ -1,0 +1,131 @@
+import type { Settings } from '../catalogue/settings.ts';
+import type { Store } from '../store/store.ts';
+import { asUnavailable } from '../store/store-errors.ts';
+import type { RequestLog } from './request-log.ts';
+
+/** Rows a slice takes: a few milliseconds of the gateway's thread. */
+const SLICE_ROWS = 500;
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** The 24 h window and one of its steps, with room for a clock that was set. */
+const MINUTES_KEPT_MS = 25 * HOUR_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const ADD_MINUTES = `
+  INSERT INTO usage_minutes (member_id, minute, key_id, model, requests, tokens, images, cost)
+  SELECT member_id, at / ${MINUTE_MS} * ${MINUTE_MS}, key_id, model, count(*), sum(input_tokens + output_tokens), sum(images), sum(cost_micros)
+  FROM requests WHERE id > @from AND id <= @to AND counted = 1 AND member_id IS NOT NULL AND key_id IS NOT NULL AND model IS NOT NULL
+  GROUP BY 1, 2, 3, 4
+  ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, tokens = tokens + excluded.tokens,
+    images = images + excluded.images, cost = cost + excluded.cost`;
+
+const ADD_HOURS = `
+  INSERT INTO usage_hours (member_id, hour, key_id, model, provider_id, tool, counted, counted_tokens, counted_images, counted_cost,
+    requests, refused, failed, input_tokens, output_tokens, cached_tokens, reasoning_tokens, cost_micros, charged_tokens)
+  SELECT ifnull(member_id, 0), at / ${HOUR_MS} * ${HOUR_MS}, ifnull(key_id, 0), ifnull(model, 0), ifnull(provider_id, 0), tool,
+    sum(counted = 1), sum(iif(counted = 1, input_tokens + output_tokens, 0)), sum(iif(counted = 1, images, 0)),
+    sum(iif(counted = 1, cost_micros, 0)), sum(counted > 0), sum(counted = 0), sum(counted > 0 AND status >= 400),
+    sum(input_tokens), sum(output_tokens), sum(cached_tokens), sum(reasoning_tokens), sum(cost_micros), sum(charged_tokens)
+  FROM requests WHERE id > @from AND id <= @to
+  GROUP BY 1, 2, 3, 4, 5, 6
+  ON CONFLICT DO UPDATE SET counted = counted + excluded.counted, counted_tokens = counted_tokens + excluded.counted_tokens,
+    counted_images = counted_images + excluded.counted_images, counted_cost = counted_cost + excluded.counted_cost,
+    requests = requests + excluded.requests, refused = refused + excluded.refused, failed = failed + excluded.failed,
+    input_tokens = input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens,
+    cached_tokens = cached_tokens + excluded.cached_tokens, reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
+    cost_micros = cost_micros + excluded.cost_micros, charged_tokens = charged_tokens + excluded.charged_tokens`;
+
+/**
+ * Adds settled rows to the minute and hour tables and deletes what is past its retention, a slice at a time.
+ * Rows are taken in order of admission up to the oldest that still runs, each exactly once: the sums and the
+ * mark `rolled_up_to` move in one transaction.
+ */
+export class RollUp {
+  readonly #store: Store;
+  readonly #log: RequestLog;
+  readonly #settings: Settings;
+  readonly #wall: () => number;
+  readonly #addMinutes;
+  readonly #addHours;
+  readonly #lastOfSlice;
+  readonly #pruneMinutes;
+  readonly #pruneRequests;
+  readonly #pruneAttempts;
+
+  constructor(store: Store, log: RequestLog, settings: Settings, wall: () => number) {
+    this.#store = store;
+    this.#log = log;
+    this.#settings = settings;
+    this.#wall = wall;
+    const { db } = store;
+    this.#addMinutes = db.prepare<{ from: number; to: number }>(ADD_MINUTES);
+    this.#addHours = db.prepare<{ from: number; to: number }>(ADD_HOURS);
+    this.#lastOfSlice = db.prepare<[number, number], { last: number | null }>(
+      `SELECT max(id) AS last FROM (SELECT id FROM requests WHERE id > ? AND id < ? ORDER BY id LIMIT ${SLICE_ROWS})`,
+    );
+    this.#pruneMinutes = db.prepare<[number]>(
+      `DELETE FROM usage_minutes WHERE (member_id, minute, key_id, model) IN
+         (SELECT member_id, minute, key_id, model FROM usage_minutes WHERE minute < ? LIMIT ${SLICE_ROWS})`,
+    );
+    this.#pruneRequests = db.prepare<[number, number]>(
+      `DELETE FROM requests WHERE id IN (SELECT id FROM requests WHERE at < ? AND id <= ? ORDER BY at LIMIT ${SLICE_ROWS})`,
+    );
+    this.#pruneAttempts = db.prepare<[number]>(
+      `DELETE FROM attempts WHERE request < (SELECT ifnull(min(id), ? + 1) FROM requests)`,
+    );
+  }
+
+  /** The last row the tables hold; the rows behind it are read one by one. */
+  get rolledUpTo(): number {
+    return this.#settings.get('rolled_up_to');
+  }
+
+  /** One slice of each job. @returns whether more waits */
+  async slice(): Promise<boolean> {
+    const added = this.#addSlice();
+    const pruned = await this.#pruneSlice();
+    return added || pruned;
+  }
+
+  /**
+   * Reads, sums and moves the mark in one synchronous step: whoever reads tables and mark in between would
+   * count rows twice, or not at all.
+   */
+  #addSlice(): boolean {
+    const from = this.rolledUpTo;
+    const last = this.#lastOfSlice.get(from, this.#log.settledBelow)?.last ?? null;
+    if (last === null) return false;
+    this.#commitNow(() => {
+      this.#addMinutes.run({ from, to: last });
+      this.#addHours.run({ from, to: last });
+      this.#settings.write('rolled_up_to', last);
+    });
+    this.#settings.remember('rolled_up_to', last);
+    return last + 1 < this.#log.settledBelow;
+  }
+
+  /** A transaction of its own, not shared with those that wait. @throws StoreUnavailable */
+  #commitNow(work: () => void): void {
+    try {
+      this.#store.db.transaction(work).immediate();
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  }
+
+  async #pruneSlice(): Promise<boolean> {
+    const now = this.#wall();
+    const { rolledUpTo } = this;
+    const retentionMs = this.#settings.get('retention_days') * DAY_MS;
+    let removed = 0;
+    await this.#store.commits.commit(() => {
+      removed = this.#pruneMinutes.run(now - MINUTES_KEPT_MS).changes;
+      const rows = this.#pruneRequests.run(now - retentionMs, rolledUpTo).changes;
+      if (rows > 0) this.#pruneAttempts.run(rolledUpTo);
+      removed += rows;
+    });
+    if (removed > 0) this.#store.db.pragma('incremental_vacuum(256)');
+    return removed >= SLICE_ROWS;
+  }
+}
