@@ -1,0 +1,28 @@
+/**
+ * What people put before `/chat/completions` and the like. Tools append `/v1/…`, `/…` or the bare path to
+ * whatever base URL was typed, so each way of typing it must lead to the same place.
+ */
+const GENERIC_PREFIXES = [
+  '',
+  '/v1',
+  '/api',
+  '/api/v1',
+  '/v1/v1',
+  '/api/v1/v1',
+  '/api/api/v1',
+  '/openai/v1',
+  '/openai',
+];
+
+/** Cursor and others append Azure's path to an OpenAI base URL. */
+const AZURE_PREFIXES = ['/openai/deployments/:deployment', '/v1/openai/deployments/:deployment'];
+
+const PRESET_PREFIXES = ['/:preset/v1', '/:preset', '/:preset/v1/v1', '/api/:preset/v1', '/:preset/api/v1'];
+
+/** Every route a path below the version segment answers under. */
+export function inferenceRoutes(path: string): { url: string; preset: boolean }[] {
+  return [
+    ...[...GENERIC_PREFIXES, ...AZURE_PREFIXES].map((prefix) => ({ url: prefix + path, preset: false })),
+    ...PRESET_PREFIXES.map((prefix) => ({ url: prefix + path, preset: true })),
+  ];
+}

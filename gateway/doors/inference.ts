@@ -1,0 +1,105 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { normalAddress } from '../accounts/addresses.ts';
+import { findPreset } from '../catalogue/presets.ts';
+import { GatewayError } from '../errors.ts';
+import { asGatewayError, type PipelineParts, runCall } from '../pipeline/pipeline.ts';
+import { ENDPOINTS, type Endpoint } from '../protocols/endpoint.ts';
+import { clientConnection } from './client-connection.ts';
+import { errorEnvelope } from './error-envelope.ts';
+import { inferenceRoutes } from './inference-paths.ts';
+
+/** POST routes and what they are; `/chat` is the short form. */
+const PATHS: readonly (readonly [path: string, endpoint: Endpoint])[] = [
+  ...Object.entries(ENDPOINTS).map(([endpoint, { path }]) => [path, endpoint as Endpoint] as const),
+  ['/chat', 'chat'],
+];
+
+/** The inference API, under every form in which people type its base URL. */
+export async function inferenceDoor(app: FastifyInstance, parts: PipelineParts): Promise<void> {
+  // The pipeline reads bodies itself: it checks the key first and forwards the bytes as they came.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
+
+  for (const [path, endpoint] of PATHS) {
+    for (const { url, preset } of inferenceRoutes(path)) {
+      app.post(url, (request, reply) =>
+        parts.calls.during(() => answer(parts, endpoint, preset, request, reply)),
+      );
+    }
+  }
+}
+
+async function answer(
+  parts: PipelineParts,
+  endpoint: Endpoint,
+  presetRoute: boolean,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const { family } = ENDPOINTS[endpoint];
+  const requestId = request.id;
+  const headers = answerHeaders(requestId);
+  const preset = presetRoute ? (request.params as { preset: string }).preset : null;
+  if (preset !== null && findPreset(preset) === undefined) {
+    throw new GatewayError('not_found', `There is no route ${request.method} ${request.url.split('?')[0]}.`);
+  }
+  reply.hijack();
+  const response = reply.raw;
+  try {
+    await runCall(
+      parts,
+      {
+        endpoint,
+        preset,
+        requestId,
+        address: normalAddress(request.ip),
+        headers: request.headers,
+        query: queryOf(request.url),
+        body: request.raw,
+      },
+      clientConnection(response),
+      headers,
+    );
+  } catch (error) {
+    const shown = asGatewayError(error);
+    if (shown.code === 'internal')
+      request.log.error({ err: error }, 'an inference request failed inside the gateway');
+    sendError(response, shown, { ...headers, ...shown.headers }, errorEnvelope(family, shown, requestId));
+  }
+  await sent(response);
+}
+
+/** Resolves when the last byte is with the system, or the client is gone. */
+function sent(response: FastifyReply['raw']): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.writableFinished || response.destroyed) resolve();
+    response.once('close', resolve);
+    response.once('finish', resolve);
+  });
+}
+
+function queryOf(url: string): string {
+  const at = url.indexOf('?');
+  return at === -1 ? '' : url.slice(at);
+}
+
+/** `request-id` is where Anthropic's SDK looks. */
+export function answerHeaders(requestId: string): Record<string, string> {
+  return { 'x-request-id': requestId, 'request-id': requestId };
+}
+
+function sendError(
+  response: FastifyReply['raw'],
+  error: GatewayError,
+  headers: Record<string, string>,
+  envelope: Record<string, unknown>,
+): void {
+  if (response.destroyed) return;
+  const body = Buffer.from(JSON.stringify(envelope));
+  response.writeHead(error.status, {
+    ...headers,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+  });
+  response.end(body);
+}

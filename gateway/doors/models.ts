@@ -1,0 +1,99 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { normalAddress } from '../accounts/addresses.ts';
+import type { Member } from '../accounts/members.ts';
+import { AUTO_MODEL, type Model } from '../catalogue/models.ts';
+import { findPreset } from '../catalogue/presets.ts';
+import { GatewayError } from '../errors.ts';
+import { mayUse } from '../pipeline/authorize.ts';
+import { identify } from '../pipeline/identify.ts';
+import { asGatewayError, type PipelineParts } from '../pipeline/pipeline.ts';
+import type { Family } from '../protocols/endpoint.ts';
+import { errorEnvelope } from './error-envelope.ts';
+import { answerHeaders } from './inference.ts';
+import { inferenceRoutes } from './inference-paths.ts';
+
+interface ListedModel {
+  id: string;
+  createdAt: number;
+}
+
+/** GET /models and /models/{id}: what the calling key may use. Model ids may hold slashes, encoded or not. */
+export async function modelsDoor(app: FastifyInstance, parts: PipelineParts): Promise<void> {
+  for (const { url, preset } of inferenceRoutes('/models')) {
+    app.get(url, (request, reply) => handle(parts, preset, request, reply, listAnswer));
+    app.get(`${url}/*`, (request, reply) => handle(parts, preset, request, reply, oneAnswer));
+  }
+}
+
+type Answer = (
+  family: Family,
+  usable: ListedModel[],
+  params: Record<string, string>,
+) => Record<string, unknown>;
+
+function handle(
+  parts: PipelineParts,
+  presetRoute: boolean,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: Answer,
+): FastifyReply {
+  const family: Family = request.headers['anthropic-version'] === undefined ? 'openai' : 'anthropic';
+  const params = request.params as Record<string, string>;
+  reply.headers(answerHeaders(request.id));
+  try {
+    if (presetRoute && findPreset(params.preset ?? '') === undefined) throw noSuchRoute(request);
+    const { member } = identify(parts, normalAddress(request.ip), request.headers, (seen) => {
+      reply.header('x-ntl-tier', seen.member.planId);
+    });
+    return reply.send(answer(family, usableModels(parts, member), params));
+  } catch (error) {
+    const shown = asGatewayError(error);
+    if (shown.code === 'internal')
+      request.log.error({ err: error }, 'listing models failed inside the gateway');
+    return reply
+      .status(shown.status)
+      .headers(shown.headers)
+      .send(errorEnvelope(family, shown, request.id));
+  }
+}
+
+function noSuchRoute(request: FastifyRequest): GatewayError {
+  return new GatewayError('not_found', `There is no route ${request.method} ${request.url.split('?')[0]}.`);
+}
+
+function usableModels({ models }: PipelineParts, member: Member): ListedModel[] {
+  const usable = models.list().filter((model: Model) => {
+    const resolved = models.resolve(model.id);
+    return resolved !== undefined && mayUse(member, resolved);
+  });
+  const auto = { id: AUTO_MODEL, createdAt: usable[0]?.createdAt ?? 0 };
+  return models.get(AUTO_MODEL) === undefined ? [...usable, auto] : usable;
+}
+
+/** OpenAI's list, with the same under `models` for Codex; or Anthropic's page. */
+function listAnswer(family: Family, usable: ListedModel[]): Record<string, unknown> {
+  const data = usable.map((model) => describe(family, model));
+  if (family === 'openai') return { object: 'list', data, models: data };
+  return { data, has_more: false, first_id: usable[0]?.id ?? null, last_id: usable.at(-1)?.id ?? null };
+}
+
+function oneAnswer(
+  family: Family,
+  usable: ListedModel[],
+  params: Record<string, string>,
+): Record<string, unknown> {
+  const id = params['*'] ?? '';
+  const model = usable.find((candidate) => candidate.id === id);
+  if (model === undefined)
+    throw new GatewayError('not_found', `There is no model ${JSON.stringify(id.slice(0, 100))}.`);
+  return describe(family, model);
+}
+
+function describe(family: Family, { id, createdAt }: ListedModel): Record<string, unknown> {
+  if (family === 'anthropic') {
+    return { type: 'model', id, display_name: id, created_at: new Date(createdAt).toISOString() };
+  }
+  const owner = id.includes('/') ? id.slice(0, id.indexOf('/')) : 'notokenlimit';
+  return { id, object: 'model', created: Math.floor(createdAt / 1000), owned_by: owner };
+}

@@ -1,0 +1,52 @@
+import type { Logger } from 'pino';
+import type { RollUp } from './audit/roll-up.ts';
+import { StoreUnavailable } from './store/store.ts';
+
+const ROLL_UP_EVERY_MS = 30_000;
+const TIDY_EVERY_MS = 600_000;
+
+export interface MaintenanceParts {
+  rollUp: RollUp;
+  log: Logger;
+  /** Looked after now and then: idle counters, alerts. */
+  tidy: readonly (() => void)[];
+}
+
+/** Runs the jobs that keep the database small, a slice at a time, with a turn of the event loop in between. */
+export function startMaintenance({ rollUp, log, tidy }: MaintenanceParts): { stop(): Promise<void> } {
+  let stopped = false;
+  let running: Promise<void> = Promise.resolve();
+
+  const rollUpAll = async () => {
+    try {
+      while (!stopped && (await rollUp.slice())) await new Promise(setImmediate);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable))
+        log.error({ err: error }, 'the roll-up failed; it is tried again');
+    }
+  };
+  const attempt = (job: () => void) => {
+    try {
+      job();
+    } catch (error) {
+      log.error({ err: error }, 'tidying up failed; it is tried again');
+    }
+  };
+  const rollUpTimer = setInterval(() => {
+    running = running.then(rollUpAll);
+  }, ROLL_UP_EVERY_MS);
+  const tidyTimer = setInterval(() => {
+    for (const job of tidy) attempt(job);
+  }, TIDY_EVERY_MS);
+  rollUpTimer.unref();
+  tidyTimer.unref();
+
+  return {
+    async stop() {
+      stopped = true;
+      clearInterval(rollUpTimer);
+      clearInterval(tidyTimer);
+      await running;
+    },
+  };
+}

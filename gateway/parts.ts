@@ -1,0 +1,100 @@
+import { IpBlocks } from './accounts/ip-blocks.ts';
+import { Keys } from './accounts/keys.ts';
+import { Members } from './accounts/members.ts';
+import { Plans } from './accounts/plans.ts';
+import { Alerts } from './audit/alerts.ts';
+import { Changes } from './audit/changes.ts';
+import { LiveEvents } from './audit/events.ts';
+import { Names } from './audit/names.ts';
+import { type InterruptedRequest, RequestLog } from './audit/request-log.ts';
+import { RequestQuery } from './audit/request-query.ts';
+import { RollUp } from './audit/roll-up.ts';
+import { UsageReport } from './audit/usage-report.ts';
+import { windowHistory } from './audit/window-history.ts';
+import { Models } from './catalogue/models.ts';
+import { Settings } from './catalogue/settings.ts';
+import type { Clock } from './clock.ts';
+import { RunningCalls } from './pipeline/running-calls.ts';
+import { chargeOf } from './pipeline/settle.ts';
+import type { SystemProxy } from './providers/dispatcher.ts';
+import type { UpstreamTimeouts } from './providers/http-upstream.ts';
+import { Providers } from './providers/providers.ts';
+import { Upstreams } from './providers/upstreams.ts';
+import { Balances } from './quotas/balances.ts';
+import { Limits } from './quotas/limits.ts';
+import { UsageCounters } from './quotas/usage-counters.ts';
+import type { Store } from './store/store.ts';
+import type { Vault } from './vault/vault.ts';
+
+export interface Foundations {
+  store: Store;
+  vault: Vault;
+  clock: Clock;
+  timeouts: UpstreamTimeouts;
+  systemProxy: SystemProxy | undefined;
+  onError: (error: unknown) => void;
+}
+
+export type Parts = ReturnType<typeof createParts>;
+
+/** Makes the gateway's parts from the bottom up and hands each what it needs. */
+export function createParts({ store, vault, clock, timeouts, systemProxy, onError }: Foundations) {
+  const { db } = store;
+  const wall = () => clock.wall();
+
+  const settings = new Settings(db);
+  const rolledUpTo = () => settings.get('rolled_up_to');
+
+  const plans = new Plans(db);
+  const members = new Members(db);
+  const keys = new Keys(db);
+  const blocks = new IpBlocks(db);
+
+  const models = new Models(db);
+  const providers = new Providers(db);
+  const upstreams = new Upstreams({ providers, vault, clock, timeouts, systemProxy });
+
+  const names = new Names(db);
+  const events = new LiveEvents();
+  const changes = new Changes(db, wall, events);
+  const requests = new RequestQuery(db, names);
+  const usage = new UsageReport(db, names, rolledUpTo, wall);
+  const alerts = new Alerts({
+    store,
+    names,
+    keys,
+    blocks,
+    events,
+    rolledUpTo,
+    providerName: (id) => providers.nameOf(id),
+    wall,
+    onError,
+  });
+
+  const limits = new Limits(db);
+  const balances = new Balances(db);
+  const log = new RequestLog(store, names, (request) => chargeInterrupted(balances, request, clock.wall()));
+  const rollUp = new RollUp(store, log, settings, wall);
+  const history = windowHistory(store, names, rolledUpTo, (model) => models.countedAs(model));
+  const counters = new UsageCounters(history, clock);
+
+  return {
+    ...{ store, vault, clock, settings, plans, members, keys, blocks, models, providers, upstreams },
+    ...{ names, events, changes, requests, usage, alerts, limits, balances, log, rollUp, counters },
+    calls: new RunningCalls(),
+  };
+}
+
+/** A killed gateway cannot know what its running requests used: their estimate is charged. */
+function chargeInterrupted(balances: Balances, request: InterruptedRequest, at: number): void {
+  const entry = {
+    memberId: request.memberId,
+    at,
+    kind: 'charge' as const,
+    ...chargeOf(request, request),
+    request: request.row,
+    note: 'The gateway was stopped while the request ran; its estimate was charged.',
+  };
+  balances.write(entry);
+  balances.remember(entry);
+}

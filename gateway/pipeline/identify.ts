@@ -1,0 +1,94 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { IpBlocks } from '../accounts/ip-blocks.ts';
+import { KEY_PREFIX, type Keys } from '../accounts/keys.ts';
+import type { Member, Members } from '../accounts/members.ts';
+import type { Alerts } from '../audit/alerts.ts';
+import type { Clock } from '../clock.ts';
+import { GatewayError } from '../errors.ts';
+import type { Caller } from './call.ts';
+
+export interface IdentifyParts {
+  blocks: IpBlocks;
+  keys: Keys;
+  members: Members;
+  alerts: Alerts;
+  clock: Clock;
+}
+
+/** @throws GatewayError `ip_blocked` */
+export function refuseBlocked(parts: IdentifyParts, address: string): void {
+  if (parts.blocks.blocks(address, parts.clock.wall())) {
+    throw new GatewayError(
+      'ip_blocked',
+      `Requests from ${address} are blocked by the owner of this gateway.`,
+    );
+  }
+}
+
+/**
+ * Who calls: block list, then the key, then the member. `seen` is told the caller as soon as it is known, so
+ * that a refusal is audited under its name.
+ * @throws GatewayError `missing_auth`, `invalid_key`, `key_revoked`, `key_expired`, `access_disabled`, `suspended`, `ip_blocked`
+ */
+export function identify(
+  parts: IdentifyParts,
+  address: string,
+  headers: IncomingHttpHeaders,
+  seen: (caller: Caller) => void,
+): Caller {
+  refuseBlocked(parts, address);
+  const now = parts.clock.wall();
+  const key = parts.keys.byPlaintext(presentedKey(headers));
+  if (key === undefined) {
+    parts.alerts.refusedKey(address, now);
+    throw new GatewayError(
+      'invalid_key',
+      'This gateway does not know the API key; check it, or ask for a new one.',
+    );
+  }
+  const member = parts.members.get(key.memberId);
+  if (member !== undefined) seen({ key, member });
+  if (key.revokedAt !== null || member === undefined) {
+    parts.alerts.refusedKey(address, now);
+    throw new GatewayError('key_revoked', `The key ${key.prefix}… was revoked; ask for a new one.`);
+  }
+  if (key.expiresAt !== null && key.expiresAt <= now) {
+    const expired = new Date(key.expiresAt).toISOString();
+    throw new GatewayError('key_expired', `The key ${key.prefix}… expired at ${expired}; ask for a new one.`);
+  }
+  checkMember(parts, member, address);
+  parts.alerts.keyUsedFrom({ memberId: member.id, keyId: key.id, address, at: now });
+  return { key, member };
+}
+
+function checkMember(parts: IdentifyParts, member: Member, address: string): void {
+  if (member.status === 'pending') {
+    throw new GatewayError('access_disabled', `${member.name} waits for the owner's approval.`);
+  }
+  if (member.status === 'disabled')
+    throw new GatewayError('access_disabled', `API access is off for ${member.name}.`);
+  if (member.status === 'suspended')
+    throw new GatewayError('suspended', `${member.name} is suspended by the owner.`);
+  if (!parts.members.allowsAddress(member, address)) {
+    throw new GatewayError('ip_blocked', `${member.name} may not call from ${address}.`);
+  }
+}
+
+const KEY_HEADERS = ['x-api-key', 'api-key', 'x-goog-api-key'] as const;
+
+/** A local key in any of the forms wins over anything else there: clients send leftovers of other set-ups along. */
+function presentedKey(headers: IncomingHttpHeaders): string {
+  const bearer = headers.authorization?.replace(/^Bearer\s+/i, '');
+  const presented = [bearer, ...KEY_HEADERS.map((name) => headers[name])]
+    .filter((value) => typeof value === 'string')
+    .map((value) => value.trim())
+    .filter((value) => value !== '' && !/^bearer$/i.test(value));
+  const key = presented.find((value) => value.startsWith(KEY_PREFIX)) ?? presented[0];
+  if (key === undefined) {
+    throw new GatewayError(
+      'missing_auth',
+      'No API key came with the request; send it as `Authorization: Bearer ntl_live_…` or `x-api-key`.',
+    );
+  }
+  return key;
+}

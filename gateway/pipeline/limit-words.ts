@@ -1,0 +1,81 @@
+import type { Clock } from '../clock.ts';
+import { type ErrorCode, GatewayError } from '../errors.ts';
+import type { Family } from '../protocols/endpoint.ts';
+import type { LimitState, Refusal } from '../quotas/admission.ts';
+import type { HoldingLimit } from '../quotas/limits.ts';
+import type { Metric, WindowSeconds } from '../quotas/sliding-window.ts';
+
+const CODES: Readonly<Record<WindowSeconds, ErrorCode>> = {
+  60: 'rate_limit_minute',
+  86400: 'quota_day',
+  2592000: 'quota_month',
+};
+
+const SPANS: Readonly<Record<WindowSeconds, string>> = {
+  60: '60 seconds',
+  86400: '24 hours',
+  2592000: '30 days',
+};
+
+/** The refusal for people (which limit, how it stands, when it frees) and for clients (`retry-after`, exact). */
+export function refusalError(refusal: Refusal, clock: Clock): GatewayError {
+  const { limit } = refusal;
+  const seconds = Math.max(1, Math.ceil(refusal.waitMs / 1000));
+  const headers: Record<string, string> = { 'retry-after': String(seconds) };
+  if (limit.windowSeconds !== 60) headers['x-should-retry'] = 'false';
+  const free = new Date(clock.wall() + seconds * 1000).toISOString();
+  const next = refusal.never
+    ? `This request alone needs ${figure(limit.metric, refusal.needed)}; make it smaller or ask for a higher limit.`
+    : `It has room again at ${free} (in ${seconds} s).`;
+  const message = `The limit of ${describe(limit)} is used up: ${figure(limit.metric, refusal.used)} used. ${next}`;
+  return new GatewayError(CODES[limit.windowSeconds], message, { headers });
+}
+
+/** Limits as they stand: of each metric the one with the least left. */
+export function limitHeaders(
+  family: Family,
+  states: readonly LimitState[],
+  clock: Clock,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const metric of ['requests', 'tokens'] as const) {
+    const tightest = states
+      .filter((state) => state.limit.metric === metric)
+      .reduce<LimitState | undefined>(
+        (a, b) => (a === undefined || b.remaining < a.remaining ? b : a),
+        undefined,
+      );
+    if (tightest === undefined) continue;
+    const resetMs = Math.max(0, tightest.resetAt - clock.steady());
+    if (family === 'anthropic') {
+      const name = `anthropic-ratelimit-${metric}`;
+      headers[`${name}-limit`] = String(tightest.limit.amount);
+      headers[`${name}-remaining`] = String(tightest.remaining);
+      headers[`${name}-reset`] = new Date(clock.wall() + resetMs).toISOString();
+    } else {
+      headers[`x-ratelimit-limit-${metric}`] = String(tightest.limit.amount);
+      headers[`x-ratelimit-remaining-${metric}`] = String(tightest.remaining);
+      headers[`x-ratelimit-reset-${metric}`] = duration(resetMs);
+    }
+  }
+  return headers;
+}
+
+function describe(limit: HoldingLimit): string {
+  const model = limit.model === null ? '' : ` of ${limit.model}`;
+  const whose = limit.scope === 'key' ? ' for this key' : '';
+  return `${figure(limit.metric, limit.amount)}${model} in ${SPANS[limit.windowSeconds]}${whose}`;
+}
+
+function figure(metric: Metric, amount: number): string {
+  if (metric === 'cost') return `$${(amount / 1_000_000).toFixed(4)}`;
+  return `${amount.toLocaleString('en-US')} ${amount === 1 ? metric.slice(0, -1) : metric}`;
+}
+
+/** OpenAI's form of a duration: `1s`, `6m0s`, `23h59m59s` (https://platform.openai.com/docs/guides/rate-limits). */
+function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  if (h > 0) return `${h}h${m}m${s}s`;
+  return m > 0 ? `${m}m${s}s` : `${s}s`;
+}

@@ -1,0 +1,201 @@
+import type { Alerts } from '../audit/alerts.ts';
+import type { RequestLog } from '../audit/request-log.ts';
+import type { Models } from '../catalogue/models.ts';
+import type { Settings } from '../catalogue/settings.ts';
+import { GatewayError } from '../errors.ts';
+import { ENDPOINTS } from '../protocols/endpoint.ts';
+import { readInferenceBody } from '../protocols/inference-body.ts';
+import type { Upstreams } from '../providers/upstreams.ts';
+import { asUnavailable, StoreUnavailable } from '../store/store-errors.ts';
+import { type AdmitParts, type Admitted, admitCall } from './admit.ts';
+import type { AttemptsParts, AttemptsReport } from './attempts.ts';
+import { authorizeModel, authorizeRoute } from './authorize.ts';
+import type { AuthorizedCall, ClientConnection, IncomingCall } from './call.ts';
+import { Delivery } from './delivery.ts';
+import { type AnswerEnd, estimatedCount, forwardCall } from './forward.ts';
+import { type IdentifyParts, identify } from './identify.ts';
+import { type Metered, unmetered } from './metered.ts';
+import { readBody } from './read-body.ts';
+import { BrokenOff } from './relay-stream.ts';
+import { RequestRecord } from './request-record.ts';
+import { routesFor } from './route.ts';
+import type { RunningCalls } from './running-calls.ts';
+import { type Ending, settleCall } from './settle.ts';
+
+export interface PipelineParts extends IdentifyParts, AdmitParts {
+  models: Models;
+  settings: Settings;
+  upstreams: Upstreams;
+  alerts: Alerts;
+  log: RequestLog;
+  random: () => number;
+  calls: RunningCalls;
+  /** Silence towards a streaming client that is bridged, ms. */
+  keepAliveMs: number;
+  /** Aborts when the gateway has drained long enough. */
+  stopping: AbortSignal;
+  /** Told of every audit row once it is final. */
+  onRow(row: number): void;
+}
+
+/**
+ * Runs an inference request through its stages: identify, authorize, admit, route, forward, settle.
+ * Every way out writes the audit row; `headers` gathers what every answer carries.
+ * @throws GatewayError for the door to answer with, where nothing has gone out to the client
+ */
+export async function runCall(
+  parts: PipelineParts,
+  incoming: IncomingCall,
+  client: ClientConnection,
+  headers: Record<string, string>,
+): Promise<void> {
+  const record = new RequestRecord(incoming, parts.clock);
+  let call: AuthorizedCall;
+  let admitted: Admitted;
+  try {
+    call = await authorize(parts, incoming, record, headers);
+    admitted = await admitCall(parts, call, ENDPOINTS[incoming.endpoint].family, record, headers);
+  } catch (error) {
+    const refusal = asGatewayError(error);
+    await auditRefusal(parts, record, refusal, client.gone.aborted);
+    throw refusal;
+  }
+  await serve(parts, call, admitted, record, client, headers);
+}
+
+async function authorize(
+  parts: PipelineParts,
+  incoming: IncomingCall,
+  record: RequestRecord,
+  headers: Record<string, string>,
+): Promise<AuthorizedCall> {
+  const caller = identify(parts, incoming.address, incoming.headers, (seen) => {
+    record.caller = seen;
+    headers['x-ntl-tier'] = seen.member.planId;
+  });
+  authorizeRoute(caller, incoming.preset);
+  const body = readInferenceBody(incoming.endpoint, await readBody(incoming.body));
+  record.body = body;
+  const model = authorizeModel(parts.models, parts.settings, caller.member, body.model);
+  record.multiplier = model.served.multiplier;
+  return { incoming, caller, body, model };
+}
+
+async function serve(
+  parts: PipelineParts,
+  call: AuthorizedCall,
+  admitted: Admitted,
+  record: RequestRecord,
+  client: ClientConnection,
+  headers: Record<string, string>,
+): Promise<void> {
+  const { endpoint, requestId } = call.incoming;
+  const metered = unmetered();
+  const report: AttemptsReport = { made: 0, failed: [], last: null };
+  const delivery = new Delivery(endpoint, client, headers, call.body.stream ? parts.keepAliveMs : null);
+  const settle = (ending: Ending) => settleCall(parts, call, record, admitted, report, metered, ending);
+  try {
+    let end: AnswerEnd | undefined;
+    let failure: unknown;
+    try {
+      end = await answer(parts, call, delivery, report, metered, client.gone);
+    } catch (error) {
+      failure = error;
+    }
+    await settle(endingOf(failure, client.gone.aborted, parts.stopping.aborted, metered));
+    parts.onRow(admitted.row);
+    if (end !== undefined) return deliver(delivery, end);
+    if (client.gone.aborted) return;
+    throw parts.stopping.aborted ? shuttingDown() : failure;
+  } catch (error) {
+    const shown = error instanceof BrokenOff ? error.toGatewayError() : asGatewayError(error);
+    const providersEvent = error instanceof BrokenOff ? error.event : null;
+    if (!delivery.endWithError(shown, requestId, providersEvent)) throw shown;
+  } finally {
+    delivery.stop();
+  }
+}
+
+async function answer(
+  parts: PipelineParts,
+  call: AuthorizedCall,
+  delivery: Delivery,
+  report: AttemptsReport,
+  metered: Metered,
+  gone: AbortSignal,
+): Promise<AnswerEnd> {
+  const { endpoint } = call.incoming;
+  const routes = routesFor(parts, call.model.served, endpoint);
+  if (endpoint === 'count_tokens' && routes.length === 0) return estimatedCount(call);
+  const calling = new AbortController();
+  const abort = () => calling.abort();
+  gone.addEventListener('abort', abort);
+  // The gateway's own signal outlives the call by far: what it holds on to must be let go.
+  parts.stopping.addEventListener('abort', abort);
+  try {
+    if (gone.aborted || parts.stopping.aborted) abort();
+    return await forwardCall(attemptsParts(parts), call, routes, delivery, report, metered, calling.signal);
+  } finally {
+    parts.stopping.removeEventListener('abort', abort);
+  }
+}
+
+function attemptsParts(parts: PipelineParts): AttemptsParts {
+  return {
+    health: parts.upstreams.health,
+    clock: parts.clock,
+    onFailure: (route, message) => {
+      if (route.provider !== null) parts.alerts.providerFailing(route.provider.id, message);
+    },
+    onSuccess: (route) => {
+      if (route.provider !== null) parts.alerts.providerWell(route.provider.id);
+    },
+  };
+}
+
+function deliver(delivery: Delivery, end: AnswerEnd): void {
+  if (end.kind === 'stream') delivery.endStream(end.last);
+  else delivery.sendWhole(end.status, end.headers, end.body);
+}
+
+function endingOf(failure: unknown, gone: boolean, stopping: boolean, metered: Metered): Ending {
+  if (failure === undefined) {
+    const kind = metered.status >= 400 ? 'rejected' : 'answered';
+    return { status: metered.status === 0 ? 200 : metered.status, code: null, kind };
+  }
+  if (gone) return { status: 499, code: 'client_closed', kind: 'left' };
+  if (stopping) return { status: 503, code: 'shutting_down', kind: 'left' };
+  const { status, code } = failure instanceof BrokenOff ? failure.toGatewayError() : asGatewayError(failure);
+  return { status, code, kind: 'provider_failed' };
+}
+
+async function auditRefusal(
+  parts: PipelineParts,
+  record: RequestRecord,
+  refusal: GatewayError,
+  gone: boolean,
+): Promise<void> {
+  const outcome = gone
+    ? { status: 499, code: 'client_closed', latencyMs: record.latencyMs }
+    : { status: refusal.status, code: refusal.code, latencyMs: record.latencyMs };
+  try {
+    parts.onRow(await parts.log.refused(record.facts(), outcome));
+  } catch (error) {
+    // The refusal gave nothing away; it stands even where its row cannot be written.
+    if (asGatewayError(error).code !== 'audit_unavailable') throw error;
+  }
+}
+
+/** Whatever is not meant for callers becomes a plain error without detail; the door logs it. */
+export function asGatewayError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  if (asUnavailable(error) instanceof StoreUnavailable) {
+    const message = 'The gateway cannot write its audit log, so it serves nothing. The disk may be full.';
+    return new GatewayError('audit_unavailable', message, { cause: error });
+  }
+  return new GatewayError('internal', 'The gateway failed to handle the request.', { cause: error });
+}
+
+export function shuttingDown(): GatewayError {
+  return new GatewayError('shutting_down', 'The gateway is shutting down; try again when it is back.');
+}

@@ -1,0 +1,151 @@
+import helmet from '@fastify/helmet';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { errorEnvelope } from './doors/error-envelope.ts';
+import { healthDoor } from './doors/health.ts';
+import { answerHeaders, inferenceDoor } from './doors/inference.ts';
+import { Metrics, metricsDoor } from './doors/metrics.ts';
+import { modelsDoor } from './doors/models.ts';
+import { panelDoor } from './doors/panel.ts';
+import { GatewayError } from './errors.ts';
+import type { Parts } from './parts.ts';
+import { asGatewayError, type PipelineParts, shuttingDown } from './pipeline/pipeline.ts';
+import type { Family } from './protocols/endpoint.ts';
+
+export interface ServerOptions {
+  parts: Parts;
+  log: FastifyBaseLogger;
+  draining: () => boolean;
+  /** Aborts what still runs when the gateway has drained long enough. */
+  stopping: AbortSignal;
+  keepAliveMs: number;
+  /** Folder of the built panel; null where it was not built. */
+  panelDir: string | null;
+  registerAdmin: (app: FastifyInstance) => Promise<void>;
+}
+
+/** Longer than clients keep an idle connection, so that they close first and never meet a reset. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** The Fastify instance with one `register` for each door. */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    // A time-ordered id lets an audit row be found by it without an index (RFC 9562, version 7).
+    genReqId: () => uuidv7(),
+    requestIdHeader: false,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
+  });
+
+  app.addHook('onRequest', async () => {
+    if (options.draining()) throw shuttingDown();
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const shown = asGatewayError(toGatewayError(error));
+    if (shown.code === 'internal') request.log.error({ err: error }, 'a request failed inside the gateway');
+    return reply
+      .status(shown.status)
+      .headers({ ...answerHeaders(request.id), ...shown.headers })
+      .send(errorEnvelope(familyOf(request), shown, request.id));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const error = new GatewayError('not_found', `There is no route ${request.method} ${pathOf(request)}.`);
+    return reply
+      .status(404)
+      .headers(answerHeaders(request.id))
+      .send(errorEnvelope(familyOf(request), error, request.id));
+  });
+
+  const metrics = lazyMetrics(options.parts);
+  const pipeline = pipelineParts(options, metrics);
+  await app.register((door) => healthDoor(door));
+  await app.register((door) => metricsDoor(door, metrics, options.parts.settings));
+  await app.register((door) => inferenceDoor(door, pipeline));
+  await app.register((door) => modelsDoor(door, pipeline));
+  await app.register(async (admin) => {
+    await admin.register(helmet, PANEL_POLICY);
+    await options.registerAdmin(admin);
+    await panelDoor(admin, options.panelDir);
+  });
+  return app;
+}
+
+/** Measuring costs a little all the time: nothing is measured until the owner asks for it. */
+function lazyMetrics({ calls }: Parts): () => Metrics {
+  let metrics: Metrics | undefined;
+  return () => {
+    metrics ??= new Metrics(() => calls.count);
+    return metrics;
+  };
+}
+
+function pipelineParts(
+  { parts, stopping, keepAliveMs }: ServerOptions,
+  metrics: () => Metrics,
+): PipelineParts {
+  const { events, requests, settings } = parts;
+  return {
+    ...parts,
+    random: Math.random,
+    keepAliveMs,
+    stopping,
+    onRow(id) {
+      const measured = settings.get('metrics');
+      if (!measured && !events.watched) return;
+      const row = requests.row(id);
+      if (row === undefined) return;
+      if (measured) metrics().count(row);
+      events.emit({ type: 'request', data: row });
+    },
+  };
+}
+
+/** The panel loads nothing from anywhere else, and no page may frame it. */
+const PANEL_POLICY = {
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      fontSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  hsts: false,
+  crossOriginEmbedderPolicy: false,
+};
+
+/** Fastify's own errors about a request: a body it cannot read, a malformed URL. */
+function toGatewayError(error: unknown): unknown {
+  if (!(error instanceof Error) || !('statusCode' in error)) return error;
+  const status = Number(error.statusCode);
+  if (status === 413) return new GatewayError('request_too_large', 'The body is too large.');
+  if (status >= 400 && status < 500) return new GatewayError('invalid_request', error.message);
+  return error;
+}
+
+/** Anthropic's clients say so by their header or by the route. */
+function familyOf(request: FastifyRequest): Family {
+  const anthropic =
+    request.headers['anthropic-version'] !== undefined || pathOf(request).includes('/messages');
+  return anthropic ? 'anthropic' : 'openai';
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?')[0]?.slice(0, 200) ?? '';
+}

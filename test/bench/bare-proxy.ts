@@ -1,0 +1,21 @@
+/** What forwarding costs by itself: node:http in front, undici behind, nothing else. Argument: the provider's origin. */
+import { createServer } from 'node:http';
+import { Agent, request } from 'undici';
+
+const [origin] = process.argv.slice(2);
+const dispatcher = new Agent();
+
+const server = createServer(async (incoming, outgoing) => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const answer = await request(`${origin}${incoming.url}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer sk-provider' },
+    body: Buffer.concat(chunks),
+    dispatcher,
+  });
+  outgoing.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) });
+  for await (const chunk of answer.body) outgoing.write(chunk);
+  outgoing.end();
+});
+server.listen(0, '127.0.0.1', () => console.log(JSON.stringify(server.address())));
