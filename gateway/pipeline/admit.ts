@@ -67,7 +67,9 @@ export async function admitCall(
   const reserved = reservedUsage(call, need, reservation.reserved);
   const hold = paysFromBalance(call) ? holdBalance(parts, call, need, reserved, reservation) : null;
   try {
-    const row = await parts.log.open(record.facts(), reserved, hold === null ? 'limits' : hold.paidFrom);
+    // Windows are restored from the row's time: it must not be older than the admission.
+    const facts = { ...record.facts(), at: parts.clock.wall() };
+    const row = await parts.log.open(facts, reserved, hold === null ? 'limits' : hold.paidFrom);
     return { row, reservation, hold, inputEstimate: estimate.tokens, images: estimate.images };
   } catch (error) {
     reservation.cancel();

@@ -59,7 +59,8 @@ async function serveBy(
   const answer = await upstream.call({
     endpoint,
     query: forwardQuery(query),
-    headers: upstreamHeaders(headers),
+    // Some clients send JSON under another name (curl as a form); providers take it under its own alone.
+    headers: { ...upstreamHeaders(headers), 'content-type': 'application/json' },
     body: bodyFor(endpoint, call.body, route.upstreamModel),
     signal: AbortSignal.any([signal, attempt.signal]),
   });

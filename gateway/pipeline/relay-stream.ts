@@ -40,19 +40,26 @@ export async function relayStream(
   const splitter = new SseSplitter();
   const meter = new StreamMeter(endpoint);
   const chunks = answer.body[Symbol.asyncIterator]();
+  // What comes before the answer's first event may be junk: it waits, so that another target can be tried.
+  let waiting: Buffer[] = [];
   try {
     for (;;) {
       const { done, value } = await chunks.next();
       if (done) break;
-      const { forward, last } = sort(splitter.push(value), meter, hideUsageChunk);
+      const { forward, first, last } = sort(splitter.push(value), meter, hideUsageChunk);
       take(meter, metered);
-      if (last?.meaning.error && !sink.begun && forward.length === 0) {
-        throw uselessAnswer(route, 'error_event', 'ended the stream with an error before it began.');
+      waiting.push(...forward);
+      if (!sink.begun) {
+        if (first === 'junk') throw uselessAnswer(route, 'junk', 'sent a stream that is not of its protocol.');
+        if (first === 'error') throw uselessAnswer(route, 'error_event', 'ended the stream before it began.');
+        if (first === undefined) continue;
       }
-      if (forward.length > 0) await sink.write(oneBuffer(forward));
+      if (waiting.length > 0) await sink.write(oneBuffer(waiting));
+      waiting = [];
       if (last === undefined) continue;
-      if (last.meaning.error)
+      if (last.meaning === 'error') {
         throw new BrokenOff(`${nameOf(route)} ended the stream with an error.`, last.event);
+      }
       void drain(chunks, abort);
       return last.event;
     }
@@ -75,9 +82,9 @@ function endOfBytes(
   // Some servers leave out the blank line behind their last event.
   if (splitter.rest.length > 0) {
     const last = Buffer.concat([splitter.rest, BLANK_LINE]);
-    const { terminal, error } = meter.see(last);
+    const meaning = meter.see(last);
     take(meter, metered);
-    if (terminal && !error) return last;
+    if (meaning === 'end') return last;
   }
   // OpenAI-like servers may tell a finish reason and leave [DONE] out; any other end is none.
   const mark = endMark(endpoint);
@@ -119,19 +126,24 @@ export class BrokenOff extends AttemptFailed {
 }
 
 interface Sorted {
+  /** To be sent on now. */
   forward: Buffer[];
-  last?: { event: Buffer; meaning: EventMeaning };
+  /** Meaning of the first event that has one. */
+  first: Exclude<EventMeaning, 'blank'> | undefined;
+  /** The event that ends the stream. What comes after it is no part of the answer. */
+  last?: { event: Buffer; meaning: 'end' | 'error' };
 }
 
-/** What comes after the end of a stream is no part of it. */
 function sort(events: readonly Buffer[], meter: StreamMeter, hideUsageChunk: boolean): Sorted {
   const forward: Buffer[] = [];
+  let first: Sorted['first'];
   for (const event of events) {
     const meaning = meter.see(event);
-    if (meaning.terminal) return { forward, last: { event, meaning } };
-    if (!(meaning.usageOnly && hideUsageChunk)) forward.push(event);
+    if (meaning !== 'blank') first ??= meaning;
+    if (meaning === 'end' || meaning === 'error') return { forward, first, last: { event, meaning } };
+    if (!(meaning === 'usage' && hideUsageChunk)) forward.push(event);
   }
-  return { forward };
+  return { forward, first };
 }
 
 function take(meter: StreamMeter, metered: Metered): void {

@@ -2,20 +2,13 @@ import { ENDPOINTS, type Endpoint } from './endpoint.ts';
 import { parseEvent } from './sse.ts';
 import { isObject, readUsage, type TokenUsage } from './usage.ts';
 
-/** What one event means to the gateway; its bytes are forwarded whatever it means. */
-export interface EventMeaning {
-  /** The stream is over, well or in an error of the protocol. */
-  terminal: boolean;
-  /** The provider tells of a failure. */
-  error: boolean;
-  /** A Chat Completions or Completions chunk that tells usage and nothing else. */
-  usageOnly: boolean;
-}
-
-const PLAIN: EventMeaning = { terminal: false, error: false, usageOnly: false };
-const TERMINAL: EventMeaning = { terminal: true, error: false, usageOnly: false };
-const ERROR: EventMeaning = { terminal: true, error: true, usageOnly: false };
-const USAGE_ONLY: EventMeaning = { terminal: false, error: false, usageOnly: true };
+/**
+ * What one event means to the gateway; its bytes are forwarded whatever it means.
+ * `content` belongs to the answer; `usage` is a chat or completions chunk that tells usage alone; `end` is the
+ * last of a whole answer; `error` ends the stream with a failure; `blank` is a comment or has no data; `junk`
+ * has data that is of none of the protocols.
+ */
+export type EventMeaning = 'content' | 'usage' | 'end' | 'error' | 'blank' | 'junk';
 
 /**
  * Reads usage and the end of a stream from the side, event by event. Unknown events and fields mean nothing
@@ -36,10 +29,10 @@ export class StreamMeter {
 
   see(raw: Buffer): EventMeaning {
     const { data } = parseEvent(raw);
-    if (data === '') return PLAIN;
-    if (data === '[DONE]') return TERMINAL;
+    if (data === '') return 'blank';
+    if (data === '[DONE]') return 'end';
     const event = parsed(data);
-    if (event === undefined) return PLAIN;
+    if (event === undefined) return 'junk';
     switch (this.#endpoint) {
       case 'messages':
         return this.#seeMessages(event);
@@ -51,38 +44,38 @@ export class StreamMeter {
   }
 
   #seeChat(chunk: Record<string, unknown>): EventMeaning {
-    if (isObject(chunk.error) || typeof chunk.error === 'string') return ERROR;
+    if (isObject(chunk.error) || typeof chunk.error === 'string') return 'error';
     this.#take(chunk.usage);
-    if (!Array.isArray(chunk.choices)) return PLAIN;
-    if (chunk.choices.length === 0) return isObject(chunk.usage) ? USAGE_ONLY : PLAIN;
+    if (!Array.isArray(chunk.choices)) return 'content';
+    if (chunk.choices.length === 0) return isObject(chunk.usage) ? 'usage' : 'content';
     for (const choice of chunk.choices) {
       if (!isObject(choice)) continue;
       if (typeof choice.finish_reason === 'string') this.finished = true;
       this.#emitted(choice.delta ?? choice.text);
     }
-    return PLAIN;
+    return 'content';
   }
 
   #seeMessages(event: Record<string, unknown>): EventMeaning {
     switch (event.type) {
       case 'message_start':
         if (isObject(event.message)) this.#take(event.message.usage);
-        return PLAIN;
+        return 'content';
       case 'content_block_start':
         this.#emitted(event.content_block);
-        return PLAIN;
+        return 'content';
       case 'content_block_delta':
         this.#emitted(event.delta);
-        return PLAIN;
+        return 'content';
       case 'message_delta':
         this.#take(event.usage);
-        return PLAIN;
+        return 'content';
       case 'message_stop':
-        return TERMINAL;
+        return 'end';
       case 'error':
-        return ERROR;
+        return 'error';
       default:
-        return PLAIN;
+        return 'content';
     }
   }
 
@@ -92,15 +85,15 @@ export class StreamMeter {
       case 'response.completed':
       case 'response.incomplete':
         this.#take(response.usage);
-        return TERMINAL;
+        return 'end';
       case 'response.failed':
         this.#take(response.usage);
-        return ERROR;
+        return 'error';
       case 'error':
-        return ERROR;
+        return 'error';
       default:
         if (typeof event.delta === 'string') this.#emitted(event.delta);
-        return PLAIN;
+        return 'content';
     }
   }
 
