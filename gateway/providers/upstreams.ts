@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Vault } from '../vault/vault.ts';
+import { CredentialCache } from './credential-cache.ts';
 import type { SystemProxy } from './dispatcher.ts';
 import { createEcho } from './echo/echo.ts';
 import { type CircuitSnapshot, createHealth, type Health } from './health.ts';
@@ -9,7 +10,7 @@ import {
   type ProbeResult,
   type UpstreamTimeouts,
 } from './http-upstream.ts';
-import { credentialAccount, type Provider, type Providers, proxyAccount } from './providers.ts';
+import { type Provider, type Providers, proxyAccount } from './providers.ts';
 import type { Upstream } from './upstream.ts';
 
 export interface UpstreamsOptions {
@@ -23,6 +24,7 @@ export interface UpstreamsOptions {
 /** The live side of the providers: one set of connections each, made when first needed, and their health. */
 export class Upstreams {
   readonly #options: UpstreamsOptions;
+  readonly #credentials: CredentialCache;
   readonly #open = new Map<number, Promise<HttpUpstream>>();
   readonly health: Health;
   /** Answers `ntl/echo`. */
@@ -30,6 +32,7 @@ export class Upstreams {
 
   constructor(options: UpstreamsOptions) {
     this.#options = options;
+    this.#credentials = new CredentialCache(options.vault, options.clock);
     this.health = createHealth({ now: () => options.clock.steady() });
   }
 
@@ -47,6 +50,7 @@ export class Upstreams {
   changed(providerId: number): void {
     const before = this.#open.get(providerId);
     this.#open.delete(providerId);
+    this.#credentials.forget(providerId);
     for (const { key } of this.health.snapshot()) {
       if (key === String(providerId) || key.startsWith(`${providerId}:`)) this.health.reset(key);
     }
@@ -77,12 +81,12 @@ export class Upstreams {
   }
 
   async #connect(provider: Provider): Promise<HttpUpstream> {
-    const { vault, timeouts, systemProxy } = this.#options;
+    const { timeouts, systemProxy } = this.#options;
     const proxy = (await this.#storedProxy(provider)) ?? provider.proxy;
     return createHttpUpstream(
       { ...provider, proxy },
       {
-        credential: () => vault.get(credentialAccount(provider.id)),
+        credential: () => this.#credentials.get(provider.id),
         timeouts,
         ...(systemProxy === undefined ? {} : { systemProxy }),
       },
