@@ -3,7 +3,7 @@ import type { RollUp } from './audit/roll-up.ts';
 import { StoreUnavailable } from './store/store.ts';
 
 const ROLL_UP_EVERY_MS = 30_000;
-const TIDY_EVERY_MS = 600_000;
+const TIDY_EVERY_MS = 60_000;
 
 export interface MaintenanceParts {
   rollUp: RollUp;

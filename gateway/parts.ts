@@ -6,6 +6,7 @@ import { Alerts } from './audit/alerts.ts';
 import { Changes } from './audit/changes.ts';
 import { LiveEvents } from './audit/events.ts';
 import { Names } from './audit/names.ts';
+import { ProviderWatch } from './audit/provider-watch.ts';
 import { type InterruptedRequest, RequestLog } from './audit/request-log.ts';
 import { RequestQuery } from './audit/request-query.ts';
 import { RollUp } from './audit/roll-up.ts';
@@ -71,6 +72,8 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
     onError,
   });
 
+  const watch = new ProviderWatch(alerts, events, (id) => upstreams.heldBackUntil(id));
+
   const limits = new Limits(db);
   const balances = new Balances(db);
   const log = new RequestLog(store, names, (request) => chargeInterrupted(balances, request, clock.wall()));
@@ -80,7 +83,7 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
 
   return {
     ...{ store, vault, clock, settings, plans, members, keys, blocks, models, providers, upstreams },
-    ...{ names, events, changes, requests, usage, alerts, limits, balances, log, rollUp, counters },
+    ...{ names, events, changes, requests, usage, alerts, watch, limits, balances, log, rollUp, counters },
     calls: new RunningCalls(),
   };
 }

@@ -7,7 +7,7 @@ import type { LiveEvents } from './events.ts';
 import type { Names } from './names.ts';
 import { UnusualVolume } from './unusual-volume.ts';
 
-export type AlertKind = 'new_address' | 'refused_keys' | 'provider_failing' | 'unusual_volume';
+type AlertKind = 'new_address' | 'refused_keys' | 'provider_failing' | 'unusual_volume';
 
 /** Something the owner should look at. */
 export interface Alert {
@@ -155,7 +155,9 @@ export class Alerts {
       for (const { keyId, requests, busiest } of this.#volume.find(at)) {
         const key = this.#parts.keys.get(keyId);
         const usual =
-          busiest === 0 ? 'It was not used before this week.' : `Its busiest hour this week had ${busiest}.`;
+          busiest === 0
+            ? 'It was not used in the week before.'
+            : `Its busiest hour in the week before had ${busiest}.`;
         this.#raise({
           at,
           kind: 'unusual_volume',

@@ -1,4 +1,3 @@
-import { stringify as uuidText } from 'uuid';
 import type { Database } from '../store/store.ts';
 import type { Names } from './names.ts';
 
@@ -151,6 +150,12 @@ export class AuditRows {
       estimated: row.estimated === 1,
     };
   }
+}
+
+/** The sixteen bytes in the usual form (RFC 9562 §4). */
+function uuidText(bytes: Buffer): string {
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
 function idText(id: number | null): string | null {

@@ -4,7 +4,7 @@ import type { AuditRow } from './audit-row.ts';
 import type { Change } from './changes.ts';
 
 /** A provider's health as it just became. */
-export interface ProviderEvent {
+interface ProviderEvent {
   providerId: number;
   state: 'closed' | 'half-open' | 'open';
   /** For people, without secrets. */
@@ -14,7 +14,7 @@ export interface ProviderEvent {
 }
 
 /** What the whole gateway does now. */
-export interface StateEvent {
+interface StateEvent {
   state: 'running' | 'draining';
 }
 

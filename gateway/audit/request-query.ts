@@ -5,7 +5,7 @@ import { type AttemptRow, type AuditRow, AuditRows } from './audit-row.ts';
 import type { Names } from './names.ts';
 
 /** How a request ended: `refused` never reached a provider, `failed` did and ended in an error. */
-export type Outcome = 'ok' | 'refused' | 'failed' | 'running';
+type Outcome = 'ok' | 'refused' | 'failed' | 'running';
 
 /** What a row must match; whatever is left out matches all. Times are wall-clock ms, `to` is exclusive. */
 export interface RequestFilter {

@@ -3,9 +3,9 @@ import type { Database } from '../store/store.ts';
 import type { Names } from './names.ts';
 
 export type UsageDimension = 'model' | 'member' | 'key' | 'provider' | 'tool';
-export type UsageStep = 'hour' | 'day' | 'total';
+type UsageStep = 'hour' | 'day' | 'total';
 
-export interface UsageSums {
+interface UsageSums {
   /** Admitted. */
   requests: number;
   refused: number;

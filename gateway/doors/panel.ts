@@ -12,10 +12,7 @@ export async function panelDoor(app: FastifyInstance, panelDir: string | null): 
     );
     return;
   }
-  await app.register(staticFiles, {
-    root: panelDir,
-    prefix: '/panel/',
-    index: 'index.html',
-    dotfiles: 'deny',
-  });
+  // The plugin's own index route is not found where trailing slashes are ignored.
+  app.get('/panel/', (_request, reply) => reply.sendFile('index.html'));
+  await app.register(staticFiles, { root: panelDir, prefix: '/panel/', index: false, dotfiles: 'deny' });
 }

@@ -1,4 +1,4 @@
-import type { Alerts } from '../audit/alerts.ts';
+import type { ProviderWatch } from '../audit/provider-watch.ts';
 import type { RequestLog } from '../audit/request-log.ts';
 import type { Models } from '../catalogue/models.ts';
 import type { Settings } from '../catalogue/settings.ts';
@@ -26,7 +26,7 @@ export interface PipelineParts extends IdentifyParts, AdmitParts {
   models: Models;
   settings: Settings;
   upstreams: Upstreams;
-  alerts: Alerts;
+  watch: ProviderWatch;
   log: RequestLog;
   random: () => number;
   calls: RunningCalls;
@@ -140,16 +140,12 @@ async function answer(
   }
 }
 
-function attemptsParts(parts: PipelineParts): AttemptsParts {
+function attemptsParts({ upstreams, clock, watch }: PipelineParts): AttemptsParts {
   return {
-    health: parts.upstreams.health,
-    clock: parts.clock,
-    onFailure: (route, message) => {
-      if (route.provider !== null) parts.alerts.providerFailing(route.provider.id, message);
-    },
-    onSuccess: (route) => {
-      if (route.provider !== null) parts.alerts.providerWell(route.provider.id);
-    },
+    health: upstreams.health,
+    clock,
+    onFailure: ({ provider }, message) => provider && watch.failed(provider.id, message),
+    onSuccess: ({ provider }) => provider && watch.served(provider.id),
   };
 }
 

@@ -33,7 +33,9 @@ export async function readWhole(
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks);
-  if (answer.status >= 300) return { status: answer.status, body };
+  if (answer.status >= 300) {
+    return { status: answer.status, body: answer.withoutCredential?.(body) ?? body };
+  }
   const json = parsed(body);
   if (json === undefined) throw uselessAnswer(route, 'junk', 'answered with something that is not JSON.');
   if (isError(json))

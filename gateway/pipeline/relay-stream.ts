@@ -50,7 +50,8 @@ export async function relayStream(
       take(meter, metered);
       waiting.push(...forward);
       if (!sink.begun) {
-        if (first === 'junk') throw uselessAnswer(route, 'junk', 'sent a stream that is not of its protocol.');
+        if (first === 'junk')
+          throw uselessAnswer(route, 'junk', 'sent a stream that is not of its protocol.');
         if (first === 'error') throw uselessAnswer(route, 'error_event', 'ended the stream before it began.');
         if (first === undefined) continue;
       }
@@ -58,7 +59,8 @@ export async function relayStream(
       waiting = [];
       if (last === undefined) continue;
       if (last.meaning === 'error') {
-        throw new BrokenOff(`${nameOf(route)} ended the stream with an error.`, last.event);
+        const event = answer.withoutCredential?.(last.event) ?? last.event;
+        throw new BrokenOff(`${nameOf(route)} ended the stream with an error.`, event);
       }
       void drain(chunks, abort);
       return last.event;

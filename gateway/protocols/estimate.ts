@@ -46,10 +46,10 @@ export function estimateInput(body: Record<string, unknown>): InputEstimate {
 
 /** Sources of Messages; `input_audio` of Chat Completions, which tells its format beside. */
 function holdsBase64(part: Record<string, unknown>): boolean {
-  return part['type'] === 'base64' || part['format'] === 'wav' || part['format'] === 'mp3';
+  return part.type === 'base64' || part.format === 'wav' || part.format === 'mp3';
 }
 
 /** Image parts of Chat Completions, Responses and Messages. */
 function isImage(part: Record<string, unknown>): boolean {
-  return part['type'] === 'image_url' || part['type'] === 'input_image' || part['type'] === 'image';
+  return part.type === 'image_url' || part.type === 'input_image' || part.type === 'image';
 }

@@ -93,16 +93,17 @@ function readModel(json: Record<string, unknown>, bytes: Buffer): string {
 }
 
 function checkContent(endpoint: Endpoint, json: Record<string, unknown>): void {
-  if (endpoint === 'chat' || ENDPOINTS[endpoint].protocol === 'anthropic-messages')
-    checkMessages(json.messages);
+  if (endpoint === 'chat' || ENDPOINTS[endpoint].protocol === 'anthropic-messages') checkMessages(json);
   if (endpoint === 'embeddings' && json.input === undefined) {
     throw new GatewayError('invalid_request', '`input` is missing: the text to embed.');
   }
 }
 
-function checkMessages(messages: unknown): void {
+function checkMessages({ messages, thread }: Record<string, unknown>): void {
   if (messages === undefined) throw invalidMessages('`messages` is missing.');
   if (!Array.isArray(messages)) throw invalidMessages('`messages` must be an array.');
+  // A thread that Anthropic's service keeps goes on without a new message (beta `message-threads`).
+  if (messages.length === 0 && isObject(thread)) return;
   if (messages.length === 0) throw invalidMessages('`messages` is empty; send at least one message.');
   for (const [index, message] of messages.entries()) checkMessage(message, `messages[${index}]`);
 }

@@ -1,3 +1,5 @@
+import { createParser } from 'eventsource-parser';
+
 /** Larger than any event a provider sends; past it the stream is junk. */
 const MAX_EVENT_BYTES = 64 * 1024 * 1024;
 
@@ -96,17 +98,19 @@ function eventEnd(bytes: Buffer, from: number): number {
   }
 }
 
-/** The `data` and `event` fields of one event; data lines are joined by a line feed. */
-export function parseEvent(event: Buffer): { event: string | null; data: string } {
-  let name: string | null = null;
-  const data: string[] = [];
-  for (const line of event.toString('utf8').split(/\r\n|\n|\r/)) {
-    if (line.startsWith('data:')) data.push(fieldValue(line, 5));
-    else if (line.startsWith('event:')) name = fieldValue(line, 6);
-  }
-  return { event: name, data: data.join('\n') };
-}
+/** Reads the data of events that SseSplitter cut. */
+export class EventReader {
+  #data = '';
+  readonly #parser = createParser({
+    onEvent: ({ data }) => {
+      this.#data = data;
+    },
+  });
 
-function fieldValue(line: string, from: number): string {
-  return line.slice(line[from] === ' ' ? from + 1 : from);
+  /** @returns '' for a comment or an event without data */
+  data(event: Buffer): string {
+    this.#data = '';
+    this.#parser.feed(event.toString('utf8'));
+    return this.#data;
+  }
 }

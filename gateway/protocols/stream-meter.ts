@@ -1,5 +1,5 @@
 import { ENDPOINTS, type Endpoint } from './endpoint.ts';
-import { parseEvent } from './sse.ts';
+import { EventReader } from './sse.ts';
 import { isObject, readUsage, type TokenUsage } from './usage.ts';
 
 /**
@@ -16,6 +16,7 @@ export type EventMeaning = 'content' | 'usage' | 'end' | 'error' | 'blank' | 'ju
  */
 export class StreamMeter {
   readonly #endpoint: Endpoint;
+  readonly #reader = new EventReader();
   /** As last told; null while the provider has told none. */
   usage: TokenUsage | null = null;
   /** UTF-8 bytes of text, reasoning and tool arguments sent so far, for an estimate. */
@@ -28,7 +29,7 @@ export class StreamMeter {
   }
 
   see(raw: Buffer): EventMeaning {
-    const { data } = parseEvent(raw);
+    const data = this.#reader.data(raw);
     if (data === '') return 'blank';
     if (data === '[DONE]') return 'end';
     const event = parsed(data);

@@ -43,17 +43,17 @@ export function readUsage(protocol: Protocol, usage: unknown, before: TokenUsage
  * (https://docs.x.ai/docs/key-information/consumption-and-rate-limits); others tell it as part of it.
  */
 function readOpenai(usage: Record<string, unknown>): TokenUsage {
-  const inputTokens = count(usage['prompt_tokens'] ?? usage['input_tokens']);
-  const told = count(usage['completion_tokens'] ?? usage['output_tokens']);
-  const inputDetails = object(usage['prompt_tokens_details'] ?? usage['input_tokens_details']);
-  const outputDetails = object(usage['completion_tokens_details'] ?? usage['output_tokens_details']);
-  const reasoningTokens = count(outputDetails['reasoning_tokens']);
-  const beside = usage['total_tokens'] === inputTokens + told + reasoningTokens;
+  const inputTokens = count(usage.prompt_tokens ?? usage.input_tokens);
+  const told = count(usage.completion_tokens ?? usage.output_tokens);
+  const inputDetails = object(usage.prompt_tokens_details ?? usage.input_tokens_details);
+  const outputDetails = object(usage.completion_tokens_details ?? usage.output_tokens_details);
+  const reasoningTokens = count(outputDetails.reasoning_tokens);
+  const beside = usage.total_tokens === inputTokens + told + reasoningTokens;
   return {
     inputTokens,
     outputTokens: beside ? told + reasoningTokens : told,
-    cachedTokens: count(inputDetails['cached_tokens']),
-    cacheWriteTokens: count(inputDetails['cache_write_tokens']),
+    cachedTokens: count(inputDetails.cached_tokens),
+    cacheWriteTokens: count(inputDetails.cache_write_tokens),
     cacheWriteHourTokens: 0,
     reasoningTokens,
   };
@@ -61,14 +61,14 @@ function readOpenai(usage: Record<string, unknown>): TokenUsage {
 
 function readAnthropic(usage: Record<string, unknown>, before: TokenUsage): TokenUsage {
   const plainBefore = before.inputTokens - before.cachedTokens - before.cacheWriteTokens;
-  const plain = count(usage['input_tokens'], plainBefore);
-  const cachedTokens = count(usage['cache_read_input_tokens'], before.cachedTokens);
-  const cacheWriteTokens = count(usage['cache_creation_input_tokens'], before.cacheWriteTokens);
-  const hour = object(usage['cache_creation'])['ephemeral_1h_input_tokens'];
-  const thinking = object(usage['output_tokens_details'])['thinking_tokens'];
+  const plain = count(usage.input_tokens, plainBefore);
+  const cachedTokens = count(usage.cache_read_input_tokens, before.cachedTokens);
+  const cacheWriteTokens = count(usage.cache_creation_input_tokens, before.cacheWriteTokens);
+  const hour = object(usage.cache_creation).ephemeral_1h_input_tokens;
+  const thinking = object(usage.output_tokens_details).thinking_tokens;
   return {
     inputTokens: plain + cachedTokens + cacheWriteTokens,
-    outputTokens: count(usage['output_tokens'], before.outputTokens),
+    outputTokens: count(usage.output_tokens, before.outputTokens),
     cachedTokens,
     cacheWriteTokens,
     cacheWriteHourTokens: count(hour, before.cacheWriteHourTokens),

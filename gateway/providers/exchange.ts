@@ -81,10 +81,11 @@ export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps):
         ? new UpstreamFailure('aborted', `The call to provider ${provider.name} was stopped.`)
         : transportFailure(error, { provider: provider.name, connectMs: timeouts.connectMs, headersMs });
 
+    const credential = await readCredential(provider, deps.credential);
     const headers = {
       ...familyHeaders(family),
       ...exchange.headers,
-      ...(await credentialHeaders(provider, deps.credential)),
+      ...credentialHeaders(provider, credential),
       ...sendable(provider.headers),
     };
     try {
@@ -100,7 +101,10 @@ export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps):
         // undici's timer would also run while the reader is busy; watchedBody has its own.
         bodyTimeout: 0,
       });
-      return readAnswer(provider, answer, exchange.idleMs ?? timeouts.idleMs, failureOf);
+      const read = readAnswer(provider, answer, exchange.idleMs ?? timeouts.idleMs, failureOf);
+      return credential === null || credential.length < SHORTEST_SECRET
+        ? read
+        : { ...read, withoutCredential: (bytes) => withoutText(bytes, credential) };
     } catch (error) {
       throw failureOf(error);
     }
@@ -160,11 +164,7 @@ function flatHeaders(
 
 const AUTH_HEADERS = new Set(['authorization', 'x-api-key', 'api-key', 'x-goog-api-key']);
 
-async function credentialHeaders(
-  provider: HttpProvider,
-  read: () => Promise<string | null>,
-): Promise<Record<string, string>> {
-  const credential = await readCredential(provider, read);
+function credentialHeaders(provider: HttpProvider, credential: string | null): Record<string, string> {
   if (credential !== null) return authHeaders(provider.kind, credential);
   const ownerSetOne = Object.keys(sendable(provider.headers)).some((name) => AUTH_HEADERS.has(name));
   if (ownerSetOne || PROVIDERS[provider.kind].credential === 'optional') return {};
@@ -172,6 +172,14 @@ async function credentialHeaders(
     'credential_unavailable',
     `Provider ${provider.name} has no credential stored. Add its API key in the provider's settings.`,
   );
+}
+
+/** What is shorter is no secret but a placeholder for a local server, and may be a word of its errors. */
+const SHORTEST_SECRET = 16;
+
+function withoutText(bytes: Buffer, text: string): Buffer {
+  if (!bytes.includes(text)) return bytes;
+  return Buffer.from(bytes.toString('latin1').replaceAll(text, '[credential]'), 'latin1');
 }
 
 async function readCredential(

@@ -150,7 +150,7 @@ export function createHealth({ now, random = Math.random, maxKeys = 10_000 }: He
 
     askedToWait(key) {
       const circuit = circuits.get(key);
-      return circuit !== undefined && circuit.askedToWait && stateOf(circuit) === 'open';
+      return circuit?.askedToWait === true && stateOf(circuit) === 'open';
     },
 
     reset: (key) => void circuits.delete(key),

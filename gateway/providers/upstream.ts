@@ -18,6 +18,8 @@ export interface UpstreamAnswer {
   /** Lower-case header names. */
   headers: Record<string, string>;
   body: AsyncIterable<Buffer>;
+  /** Takes the credential it was sent out of what a provider says of an error: callers read that. */
+  withoutCredential?: (bytes: Buffer) => Buffer;
 }
 
 /** Anything that can answer an inference call: a provider over HTTP, or the built-in echo. */

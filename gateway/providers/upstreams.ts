@@ -64,6 +64,14 @@ export class Upstreams {
       .filter(({ key }) => key === String(providerId) || key.startsWith(`${providerId}:`));
   }
 
+  /** Wall-clock ms until which the last of the provider's circuits is open; null while all are closed. */
+  heldBackUntil(providerId: number): number | null {
+    const { clock } = this.#options;
+    const now = clock.steady();
+    const until = Math.max(now, ...this.healthOf(providerId).map(({ openUntil }) => openUntil ?? now));
+    return until === now ? null : until - now + clock.wall();
+  }
+
   async models(providerId: number, signal: AbortSignal): Promise<string[]> {
     return (await this.of(this.#provider(providerId))).models(signal);
   }

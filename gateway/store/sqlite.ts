@@ -2,10 +2,6 @@ import { chmodSync, closeSync, openSync } from 'node:fs';
 import BetterSqlite3 from 'better-sqlite3';
 
 export type Database = BetterSqlite3.Database;
-export type Statement<
-  Parameters extends unknown[] | object = unknown[],
-  Row = unknown,
-> = BetterSqlite3.Statement<Parameters, Row>;
 
 /** A database browser or virus scanner may hold the file while we start: waiting is cheap then. */
 const BUSY_AT_OPEN_MS = 2_000;

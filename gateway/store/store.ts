@@ -15,7 +15,7 @@ import { readUserVersion } from './user-version.ts';
 export type { GroupCommit } from './group-commit.ts';
 export type { StoreLog } from './log.ts';
 export type { StoreNotice } from './restore.ts';
-export type { Database, Statement } from './sqlite.ts';
+export type { Database } from './sqlite.ts';
 export { StoreError, StoreUnavailable } from './store-errors.ts';
 
 const HOUR_MS = 3_600_000;

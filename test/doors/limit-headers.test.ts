@@ -12,7 +12,13 @@ const BODY = { model: 'ntl/echo', max_tokens: 10, messages: [{ role: 'user', con
 
 async function limited(metric: string, windowSeconds: number, amount: number) {
   const member = await gateway.member();
-  await gateway.admin('PUT', '/limits', { scope: 'member', subjectId: member.id, metric, windowSeconds, amount });
+  await gateway.admin('PUT', '/limits', {
+    scope: 'member',
+    subjectId: member.id,
+    metric,
+    windowSeconds,
+    amount,
+  });
   return member;
 }
 
@@ -20,7 +26,8 @@ describe('limits told with every answer', () => {
   it('on OpenAI routes, admitted and refused', async () => {
     const { key } = await limited('requests', 60, 2);
     const answers = [];
-    for (let count = 0; count < 3; count++) answers.push(await gateway.post('/v1/chat/completions', BODY, { key }));
+    for (let count = 0; count < 3; count++)
+      answers.push(await gateway.post('/v1/chat/completions', BODY, { key }));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
     const told = answers.map(({ headers }) => headers.get('x-ratelimit-remaining-requests'));
     expect(told).toEqual(['1', '0', '0']);
@@ -57,7 +64,9 @@ describe('limits told with every answer', () => {
     await gateway.admin('PUT', '/limits', { ...limit, amount: 2 });
     expect((await gateway.post('/v1/chat/completions', BODY, { key })).status).toBe(200);
     await gateway.admin('DELETE', '/limits', limit);
-    expect((await gateway.post('/v1/chat/completions', BODY, { key })).headers.get('x-ratelimit-limit-requests')).toBe('600');
+    expect(
+      (await gateway.post('/v1/chat/completions', BODY, { key })).headers.get('x-ratelimit-limit-requests'),
+    ).toBe('600');
   });
 
   it('tokens are settled: what was not used can be used', async () => {

@@ -16,7 +16,9 @@ afterAll(async () => {
 });
 
 async function get(path: string, headers: Record<string, string> = {}, key = gateway.key) {
-  const response = await fetch(gateway.url + path, { headers: { authorization: `Bearer ${key}`, ...headers } });
+  const response = await fetch(gateway.url + path, {
+    headers: { authorization: `Bearer ${key}`, ...headers },
+  });
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
@@ -27,7 +29,9 @@ describe('GET /models', () => {
     'lists what the key may use, for Codex under `models` as well: %s',
     async (path) => {
       const { body, headers } = await get(path);
-      expect(ids(body.data)).toEqual(expect.arrayContaining(['ntl/echo', 'gpt-4o', 'team/gpt-5-mini', 'auto']));
+      expect(ids(body.data)).toEqual(
+        expect.arrayContaining(['ntl/echo', 'gpt-4o', 'team/gpt-5-mini', 'auto']),
+      );
       // Unbound aliases can answer nothing yet.
       expect(ids(body.data)).not.toContain('quota/fast');
       expect(body.models).toEqual(body.data);

@@ -51,7 +51,17 @@ describe('a Chat Completions stream', () => {
       }),
       Buffer.from('data: [DONE]\n\n'),
     ]);
-    expect(meant).toEqual(['content', 'content', 'content', 'content', 'content', 'content', 'content', 'usage', 'end']);
+    expect(meant).toEqual([
+      'content',
+      'content',
+      'content',
+      'content',
+      'content',
+      'content',
+      'content',
+      'usage',
+      'end',
+    ]);
     expect(meter.usage).toMatchObject({ inputTokens: 9, outputTokens: 12, cachedTokens: 4 });
     expect(meter.finished).toBe(true);
     expect(meter.outputBytes).toBe(Buffer.byteLength('Grüße') + 2 + 1 + 7);

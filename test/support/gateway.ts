@@ -154,13 +154,9 @@ async function addTarget(
   const known = await gateway.admin('GET', '/models?pageSize=1000');
   const model = known.body.data.find((candidate: { id: string }) => candidate.id === id);
   const changed = await gateway.admin('PATCH', `/models/${encodeURIComponent(id)}`, {
-    targets: [...model.targets.map(withoutName), target],
+    targets: [...model.targets, target],
   });
   if (changed.status >= 300) throw new Error(`publishing ${id} failed: ${JSON.stringify(changed.body)}`);
-}
-
-function withoutName({ providerName: _, ...target }: Record<string, unknown>): Record<string, unknown> {
-  return target;
 }
 
 function parsed(text: string): unknown {

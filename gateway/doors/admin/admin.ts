@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { LedgerAudit } from '../../audit/ledger-audit.ts';
+import { GatewayError } from '../../errors.ts';
+import { errorEnvelope } from '../error-envelope.ts';
+import { alertRoutes } from './alerts.ts';
+import { changeRoutes } from './changes.ts';
+import { toGatewayError, validatorCompiler } from './errors.ts';
+import { eventRoutes } from './events.ts';
+import { grantRoutes } from './grants.ts';
+import { createGuard } from './guard.ts';
+import { ipBlockRoutes } from './ip-blocks.ts';
+import { keyRoutes } from './keys.ts';
+import { limitRoutes } from './limits.ts';
+import { memberRoutes } from './members.ts';
+import { modelRoutes } from './models.ts';
+import { collectOpenApi, openApiRoute } from './openapi.ts';
+import type { AdminApp, AdminParts } from './parts.ts';
+import { planRoutes } from './plans.ts';
+import { providerRoutes } from './providers.ts';
+import { requestRoutes } from './requests.ts';
+import { sessionRoutes } from './session.ts';
+import { settingsRoutes } from './settings.ts';
+import { statusRoutes } from './status.ts';
+import { usageRoutes } from './usage.ts';
+
+const ROUTES = [
+  ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
+  ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],
+];
+
+/** The admin API, all of it under `/admin/api`. */
+export async function registerAdmin(app: FastifyInstance, parts: AdminParts): Promise<void> {
+  const ledger = new LedgerAudit(parts.store.db, () => parts.clock.wall());
+  await app.register(
+    async (plain) => {
+      const admin = plain.withTypeProvider<ZodTypeProvider>();
+      guardAndShape(admin, parts);
+      await collectOpenApi(admin, parts.version);
+      for (const register of ROUTES) register(admin, parts);
+      eventRoutes(admin, parts);
+      grantRoutes(admin, parts, ledger);
+      statusRoutes(admin, parts, ledger);
+      openApiRoute(admin);
+    },
+    { prefix: '/admin/api' },
+  );
+}
+
+function guardAndShape(admin: AdminApp, parts: AdminParts): void {
+  const guard = createGuard(parts);
+  admin.addHook('onRequest', async (request) => guard(request.raw));
+  admin.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  admin.setValidatorCompiler(validatorCompiler);
+  admin.setSerializerCompiler(serializerCompiler);
+  readJsonOnly(admin);
+  admin.setErrorHandler((error, request, reply) => {
+    const shown = toGatewayError(error);
+    if (shown.code === 'internal')
+      request.log.error({ err: error }, 'an admin request failed inside the gateway');
+    return reply
+      .status(shown.status)
+      .headers(shown.headers)
+      .send(errorEnvelope('openai', shown, request.id));
+  });
+  admin.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0]?.slice(0, 200);
+    const error = new GatewayError('not_found', `There is no route ${request.method} ${path}.`);
+    return reply.status(404).send(errorEnvelope('openai', error, request.id));
+  });
+}
+
+/** Forms are left out: a page of another site could post one. An empty body is none, whatever its type says. */
+function readJsonOnly(admin: AdminApp): void {
+  const parseJson = admin.getDefaultJsonParser('error', 'error');
+  admin.removeAllContentTypeParsers();
+  admin.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parseJson(request, String(body), done);
+  });
+}

@@ -1,0 +1,11 @@
+/**
+ * What the admin API takes and gives: schemas and their types, for the routes, the control panel and
+ * `/admin/api/openapi.json`. Nothing here needs Node, so that the panel's forms check by the same rules.
+ */
+export * from './contract/accounts.ts';
+export * from './contract/audit.ts';
+export * from './contract/common.ts';
+export * from './contract/limits.ts';
+export * from './contract/models.ts';
+export * from './contract/providers.ts';
+export * from './contract/system.ts';

@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { Id, ListQuery, listOf, Time } from './common.ts';
+
+export const Outcome = z.enum(['ok', 'refused', 'failed', 'running']);
+
+/** One request: metadata, never content. */
+export const AuditRow = z.object({
+  id: Id,
+  at: Time,
+  requestId: z.string(),
+  memberId: Id.nullable(),
+  keyId: Id.nullable(),
+  keyPrefix: z.string().nullable(),
+  address: z.string(),
+  tool: z.string(),
+  endpoint: z.string(),
+  model: z.string().nullable(),
+  providerId: Id.nullable(),
+  upstreamModel: z.string().nullable(),
+  attempts: z.int(),
+  /** 0 while the request runs. */
+  status: z.int(),
+  code: z.string().nullable(),
+  streamed: z.boolean(),
+  latencyMs: z.number().nullable(),
+  ttfbMs: z.number().nullable(),
+  /** Includes cached tokens, in every protocol. */
+  inputTokens: z.int(),
+  outputTokens: z.int(),
+  cachedTokens: z.int(),
+  reasoningTokens: z.int(),
+  estimated: z.boolean(),
+  costMicros: z.int(),
+  multiplier: z.number(),
+  chargedTokens: z.int(),
+  memberName: z.string().nullable(),
+  providerName: z.string().nullable(),
+});
+export type AuditRow = z.infer<typeof AuditRow>;
+
+export const AuditRowDetail = AuditRow.extend({
+  /** Calls to providers that failed before one answered, or none did. */
+  failedAttempts: z.array(
+    z.object({
+      number: z.int(),
+      providerId: Id.nullable(),
+      providerName: z.string().nullable(),
+      upstreamModel: z.string().nullable(),
+      status: z.int().nullable(),
+      reason: z.string().nullable(),
+      latencyMs: z.number(),
+    }),
+  ),
+});
+export type AuditRowDetail = z.infer<typeof AuditRowDetail>;
+
+const Text = z.string().max(200).optional();
+
+export const RequestsQuery = ListQuery.extend({
+  memberId: Id.optional(),
+  keyId: Id.optional(),
+  model: Text,
+  providerId: Id.optional(),
+  tool: Text,
+  endpoint: Text,
+  address: Text,
+  status: z.coerce.number().int().min(0).max(999).optional(),
+  code: Text,
+  outcome: Outcome.optional(),
+  requestId: z.uuidv7('This is no request id: take it from the x-request-id header of an answer.').optional(),
+  /** `csv` and `jsonl` give every matching row, unless a page is asked for. */
+  format: z.enum(['json', 'csv', 'jsonl']).optional(),
+});
+export type RequestsQuery = z.infer<typeof RequestsQuery>;
+
+export const UsageDimension = z.enum(['model', 'member', 'key', 'provider', 'tool']);
+export const UsageStep = z.enum(['hour', 'day', 'total']);
+
+export const UsageListQuery = ListQuery.extend({
+  step: UsageStep.optional(),
+  /** One or more, separated by commas. */
+  groupBy: z
+    .union([z.string(), z.array(z.string())])
+    .transform((text) => [text].flat().flatMap((part) => part.split(',')))
+    .pipe(z.array(UsageDimension))
+    .optional(),
+  /** Minutes to add to UTC for the local time whose days are meant. */
+  timeZoneOffsetMinutes: z.coerce.number().int().min(-840).max(840).optional(),
+  memberId: Id.optional(),
+  keyId: Id.optional(),
+  model: Text,
+  providerId: Id.optional(),
+  tool: Text,
+});
+export type UsageListQuery = z.infer<typeof UsageListQuery>;
+
+export const UsageSums = z.object({
+  requests: z.int(),
+  refused: z.int(),
+  failed: z.int(),
+  inputTokens: z.int(),
+  outputTokens: z.int(),
+  cachedTokens: z.int(),
+  reasoningTokens: z.int(),
+  costMicros: z.int(),
+  chargedTokens: z.int(),
+});
+export type UsageSums = z.infer<typeof UsageSums>;
+
+/** Of the group only what `groupBy` asked for is there. */
+export const UsageRow = UsageSums.extend({
+  start: Time,
+  model: z.string().nullable().optional(),
+  memberId: Id.nullable().optional(),
+  memberName: z.string().nullable().optional(),
+  keyId: Id.nullable().optional(),
+  keyName: z.string().nullable().optional(),
+  keyPrefix: z.string().nullable().optional(),
+  providerId: Id.nullable().optional(),
+  providerName: z.string().nullable().optional(),
+  tool: z.string().nullable().optional(),
+});
+export type UsageRow = z.infer<typeof UsageRow>;
+
+/** `totals` are those of all pages. */
+export const UsageList = listOf(UsageRow).extend({ totals: UsageSums });
+export type UsageList = z.infer<typeof UsageList>;
+
+export const Alert = z.object({
+  id: Id,
+  at: Time,
+  kind: z.enum(['new_address', 'refused_keys', 'provider_failing', 'unusual_volume']),
+  message: z.string(),
+  memberId: Id.nullable(),
+  keyId: Id.nullable(),
+  address: z.string().nullable(),
+  seenAt: Time.nullable(),
+});
+export type Alert = z.infer<typeof Alert>;
+
+export const AlertsQuery = ListQuery.extend({ unseen: z.stringbool().optional() });
+
+export const Change = z.object({
+  id: Id,
+  at: Time,
+  actor: z.string(),
+  action: z.string(),
+  subject: z.string(),
+  before: z.unknown(),
+  after: z.unknown(),
+});
+export type Change = z.infer<typeof Change>;
+
+export const ProviderEvent = z.object({
+  providerId: Id,
+  state: z.enum(['closed', 'half-open', 'open']),
+  message: z.string().nullable(),
+  openUntil: Time.nullable(),
+});
+export type ProviderEvent = z.infer<typeof ProviderEvent>;
+
+/** What `/admin/api/events` sends: `event` names the type, `data` is JSON. */
+export interface EventData {
+  request: AuditRow;
+  alert: Alert;
+  change: Change;
+  provider: ProviderEvent;
+  state: { state: 'running' | 'draining' };
+}

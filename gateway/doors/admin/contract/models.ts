@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { Id, Micros, Time } from './common.ts';
+
+/** What a client puts into `model`. */
+export const ModelId = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^[^\s\p{Cc}\p{Cf}]+$/u, 'A model id has no blanks and no control characters.');
+
+export const ModelTarget = z.strictObject({
+  providerId: Id,
+  /** What the provider calls the model. */
+  upstreamModel: z.string().trim().min(1).max(200),
+  /** Lower is tried first. */
+  priority: z.int().min(-1_000).max(1_000).optional(),
+  /** Share among targets of one priority. */
+  weight: z.int().min(1).max(1_000).optional(),
+  /** Read only: as answers show it, so that what was read can be sent back. */
+  providerName: z.string().nullish(),
+});
+
+/** Micros of a US dollar a million tokens. */
+export const ModelPrice = z.strictObject({
+  input: Micros,
+  output: Micros,
+  cacheRead: Micros.optional(),
+  cacheWrite: Micros.optional(),
+});
+
+export const NewModel = z.strictObject({
+  id: ModelId,
+  targets: z.array(ModelTarget).max(100).optional(),
+  /** Turns used tokens into charged ones. */
+  multiplier: z.number().positive().max(1_000).optional(),
+  /** Null takes the price catalogue's. */
+  price: ModelPrice.nullish(),
+  /** Another model that this id stands for, in place of targets. */
+  aliasOf: ModelId.nullish(),
+  enabled: z.boolean().optional(),
+});
+export type NewModel = z.infer<typeof NewModel>;
+
+export const ModelPatch = NewModel.partial();
+export type ModelPatch = z.infer<typeof ModelPatch>;
+
+export const Model = z.object({
+  id: z.string(),
+  targets: z.array(
+    z.object({
+      providerId: Id,
+      providerName: z.string().nullable(),
+      upstreamModel: z.string(),
+      priority: z.int(),
+      weight: z.int(),
+    }),
+  ),
+  aliasOf: z.string().nullable(),
+  multiplier: z.number(),
+  price: z
+    .object({
+      input: z.number(),
+      output: z.number(),
+      cacheRead: z.number().optional(),
+      cacheWrite: z.number().optional(),
+    })
+    .nullable(),
+  enabled: z.boolean(),
+  /** Whether a request for the id can be served: it is enabled, and so is a model with targets behind it. */
+  bound: z.boolean(),
+  createdAt: Time,
+});
+export type Model = z.infer<typeof Model>;

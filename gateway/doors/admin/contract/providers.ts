@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { PROVIDER_KINDS } from '../../../providers/catalogue.ts';
+import { Id, Name, Time } from './common.ts';
+
+export const ProviderKind = z.enum(PROVIDER_KINDS);
+
+const Credential = z
+  .string()
+  .trim()
+  .min(1, 'The credential must not be empty. Leave the field out to keep what is stored; null removes it.')
+  .max(8_192)
+  .regex(/^[\x21-\x7e]*$/, 'The credential holds blanks or characters that no API key has.');
+
+export const NewProvider = z.strictObject({
+  name: Name,
+  kind: ProviderKind,
+  /** Null or left out takes the kind's own, where it has one. */
+  baseUrl: z.string().trim().min(1).max(2_000).nullish(),
+  /** Goes to the vault and is never answered. Null removes it. */
+  credential: Credential.nullish(),
+  enabled: z.boolean().optional(),
+  /** Added to the priority of its targets; lower is tried first. */
+  priority: z.int().min(-1_000).max(1_000).optional(),
+  /** Sent with every call; never a credential. */
+  headers: z.record(z.string(), z.string()).optional(),
+  /** A URL (http, https, socks5), `direct` for none, null for the system's. */
+  proxy: z.string().trim().min(1).max(2_000).nullish(),
+  /** Certificates to trust besides the usual ones, PEM. */
+  ca: z.string().max(500_000).nullish(),
+});
+export type NewProvider = z.infer<typeof NewProvider>;
+
+export const ProviderPatch = NewProvider.partial();
+export type ProviderPatch = z.infer<typeof ProviderPatch>;
+
+/** A circuit: of the provider, or of one of its models. */
+export const ProviderHealth = z.object({
+  key: z.string(),
+  state: z.enum(['closed', 'half-open', 'open']),
+  consecutiveFailures: z.int(),
+  lastError: z.string().nullable(),
+  lastLatencyMs: z.number().nullable(),
+});
+
+export const Provider = z.object({
+  id: Id,
+  name: z.string(),
+  kind: ProviderKind,
+  baseUrl: z.string(),
+  /** Null while the vault is out of reach. */
+  hasCredential: z.boolean().nullable(),
+  enabled: z.boolean(),
+  priority: z.int(),
+  headers: z.record(z.string(), z.string()),
+  /** Without user and password. */
+  proxy: z.string().nullable(),
+  ca: z.string().nullable(),
+  health: z.array(ProviderHealth),
+  createdAt: Time,
+});
+export type Provider = z.infer<typeof Provider>;
+
+export const ProviderTest = z.object({
+  ok: z.boolean(),
+  verdict: z.enum([
+    'ok',
+    'no_credential',
+    'wrong_credential',
+    'vault_unavailable',
+    'unreachable',
+    'certificate',
+    'not_an_api',
+    'rate_limited',
+    'provider_error',
+  ]),
+  /** HTTP status; null when no answer came. */
+  status: z.int().nullable(),
+  latencyMs: z.int(),
+  /** How many models the provider lists. */
+  models: z.int(),
+  message: z.string(),
+});
+export type ProviderTest = z.infer<typeof ProviderTest>;
+
+export const UpstreamModel = z.object({ id: z.string() });
+
+export const ProviderKindFacts = z.object({
+  id: ProviderKind,
+  label: z.string(),
+  baseUrl: z.string().nullable(),
+  local: z.boolean(),
+  credential: z.enum(['required', 'optional']),
+  helpUrl: z.string().nullable(),
+});
+export type ProviderKindFacts = z.infer<typeof ProviderKindFacts>;

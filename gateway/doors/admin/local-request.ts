@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import { rangeList } from '../../accounts/addresses.ts';
+import { GatewayError } from '../../errors.ts';
+
+const LOOPBACK = rangeList(['127.0.0.0/8', '::1']);
+
+/** Names a browser can only have got by meaning this computer: another name may be rebound to it (DNS rebinding). */
+const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
+
+/** A proxy or tunnel on this computer adds one of these: the caller then sits elsewhere. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
+
+/** The desktop window: no socket can have this address. */
+export function isInProcess(request: IncomingMessage): boolean {
+  return request.socket.remoteAddress === 'in-process';
+}
+
+/**
+ * Lets only this computer in, by its own name.
+ * @throws GatewayError `origin_not_allowed`
+ */
+export function refuseRemote(request: IncomingMessage): void {
+  const { remoteAddress = '' } = request.socket;
+  const forwarded = FORWARDED.some((name) => request.headers[name] !== undefined);
+  if (!LOOPBACK.has(remoteAddress) || forwarded) {
+    throw new GatewayError(
+      'origin_not_allowed',
+      'This part of the gateway answers on the computer it runs on only.',
+    );
+  }
+  if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {
+    throw new GatewayError(
+      'origin_not_allowed',
+      'Open the panel as http://127.0.0.1 or http://localhost with the port of the gateway.',
+    );
+  }
+}
+
+/**
+ * Refuses what a browser sends for another site's page. A cookie is sent for every port of a host, so the
+ * whole origin must be right.
+ * @throws GatewayError `origin_not_allowed`
+ */
+export function refuseOtherOrigins(request: IncomingMessage): void {
+  const { origin, host, 'sec-fetch-site': site } = request.headers;
+  const own = `${'encrypted' in request.socket ? 'https' : 'http'}://${host}`.toLowerCase();
+  if (origin !== undefined && origin.toLowerCase() !== own) {
+    throw new GatewayError('origin_not_allowed', 'Another site may not call the admin API.');
+  }
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') {
+    throw new GatewayError('origin_not_allowed', 'Another site may not call the admin API.');
+  }
+}

@@ -1,0 +1,139 @@
+import { parseRange } from '../../accounts/addresses.ts';
+import type { Member as StoredMember } from '../../accounts/members.ts';
+import * as contract from './contract.ts';
+import { conflict, invalid, notFound } from './errors.ts';
+import { createdWithin, pageOfAll } from './lists.ts';
+import { noteChange } from './owner-change.ts';
+import type { AdminApp, AdminParts } from './parts.ts';
+import { answers, IdParams, NoContent } from './schemas.ts';
+import { given, idOf, isoTime } from './values.ts';
+
+const DEFAULT_PLAN = 'pro';
+
+export function memberRoutes(app: AdminApp, parts: AdminParts): void {
+  const { members, keys, limits, clock } = parts;
+
+  function find(id: string): StoredMember {
+    const member = members.get(idOf(id));
+    if (member === undefined) throw notFound('member');
+    return member;
+  }
+
+  function shape(member: StoredMember): contract.Member {
+    return {
+      ...member,
+      id: String(member.id),
+      balance: parts.balances.of(member.id),
+      createdAt: isoTime(member.createdAt),
+    };
+  }
+
+  function check({ planId, allowedIps }: contract.MemberPatch): void {
+    if (planId !== undefined && parts.plans.get(planId) === undefined) {
+      throw invalid('planId', 'There is no such plan.');
+    }
+    for (const [index, range] of (allowedIps ?? []).entries()) {
+      if (parseRange(range) !== undefined) continue;
+      throw invalid(
+        `allowedIps[${index}]`,
+        'Write an address, or a range such as 10.0.0.0/8 or 2001:db8::/32.',
+      );
+    }
+  }
+
+  app.get(
+    '/members',
+    {
+      schema: {
+        summary: 'All members',
+        querystring: contract.ListQuery,
+        response: answers(contract.listOf(contract.Member)),
+      },
+    },
+    async ({ query }) => {
+      const { data, pagination } = pageOfAll(createdWithin(members.list(), query), query);
+      return { data: data.map(shape), pagination };
+    },
+  );
+
+  app.get(
+    '/members/:id',
+    { schema: { summary: 'One member', params: IdParams, response: answers(contract.Member) } },
+    async ({ params }) => shape(find(params.id)),
+  );
+
+  app.post(
+    '/members',
+    {
+      schema: { summary: 'Adds a member', body: contract.NewMember, response: answers(contract.Member, 201) },
+    },
+    async (request, reply) => {
+      const { body } = request;
+      check(body);
+      const member = members.create({
+        name: body.name,
+        email: body.email ?? null,
+        status: body.status ?? 'active',
+        planId: body.planId ?? DEFAULT_PLAN,
+        allowedModels: body.allowedModels ?? null,
+        allowedIps: body.allowedIps ?? null,
+        prepaid: body.prepaid ?? false,
+        selfService: body.selfService ?? true,
+        owner: false,
+        createdAt: clock.wall(),
+      });
+      const after = shape(member);
+      noteChange(parts, request, { action: 'member.create', subject: `member:${member.id}`, after });
+      return reply.status(201).send(after);
+    },
+  );
+
+  app.patch(
+    '/members/:id',
+    {
+      schema: {
+        summary: 'Changes a member; what is left out stays',
+        params: IdParams,
+        body: contract.MemberPatch,
+        response: answers(contract.Member),
+      },
+    },
+    async (request) => {
+      const { id, ...before } = find(request.params.id);
+      check(request.body);
+      const member = members.update(id, given(request.body)) as StoredMember;
+      const after = shape(member);
+      noteChange(parts, request, {
+        action: 'member.update',
+        subject: `member:${id}`,
+        before: shape({ id, ...before }),
+        after,
+      });
+      return after;
+    },
+  );
+
+  app.delete(
+    '/members/:id',
+    {
+      schema: {
+        summary: 'Removes a member and revokes its keys; its audit rows stay',
+        params: IdParams,
+        response: answers(NoContent, 204),
+      },
+    },
+    async (request, reply) => {
+      const member = find(request.params.id);
+      if (member.owner) throw conflict("The owner's own member cannot be deleted.");
+      const before = shape(member);
+      for (const key of keys.ofMember(member.id)) {
+        keys.revoke(key.id, clock.wall());
+        for (const limit of limits.of('key', String(key.id))) limits.remove(limit);
+      }
+      for (const limit of limits.of('member', String(member.id))) limits.remove(limit);
+      members.remove(member.id, clock.wall());
+      noteChange(parts, request, { action: 'member.delete', subject: `member:${member.id}`, before });
+      return reply.status(204).send();
+    },
+  );
+}

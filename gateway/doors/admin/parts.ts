@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { IpBlocks } from '../../accounts/ip-blocks.ts';
+import type { Keys } from '../../accounts/keys.ts';
+import type { Members } from '../../accounts/members.ts';
+import type { Plans } from '../../accounts/plans.ts';
+import type { Alerts } from '../../audit/alerts.ts';
+import type { Changes } from '../../audit/changes.ts';
+import type { LiveEvents } from '../../audit/events.ts';
+import type { RequestQuery } from '../../audit/request-query.ts';
+import type { UsageReport } from '../../audit/usage-report.ts';
+import type { Models } from '../../catalogue/models.ts';
+import type { Settings } from '../../catalogue/settings.ts';
+import type { Clock } from '../../clock.ts';
+import type { Providers } from '../../providers/providers.ts';
+import type { Upstreams } from '../../providers/upstreams.ts';
+import type { Balances } from '../../quotas/balances.ts';
+import type { Limits } from '../../quotas/limits.ts';
+import type { Store } from '../../store/store.ts';
+import type { Vault } from '../../vault/vault.ts';
+import type { Sessions } from './sessions.ts';
+
+/** What the admin door needs of the gateway. */
+export interface AdminParts {
+  store: Pick<Store, 'db' | 'notices' | 'backupSoon'>;
+  vault: Vault;
+  clock: Clock;
+  settings: Settings;
+  plans: Plans;
+  members: Members;
+  keys: Keys;
+  blocks: IpBlocks;
+  models: Models;
+  providers: Providers;
+  upstreams: Pick<Upstreams, 'models' | 'changed' | 'healthOf'>;
+  limits: Limits;
+  balances: Balances;
+  requests: RequestQuery;
+  usage: UsageReport;
+  alerts: Alerts;
+  changes: Changes;
+  events: LiveEvents;
+  sessions: Sessions;
+  /** Opens the API to whoever sends it as `Authorization: Bearer`. */
+  adminToken: string;
+  /** The owner lets other machines in. */
+  allowRemoteAdmin: boolean;
+  version: string;
+  /** The process as it is now. */
+  runtime(): RuntimeFacts;
+}
+
+interface RuntimeFacts {
+  pid: number;
+  /** Wall-clock ms. */
+  startedAt: number;
+  /** URLs it listens at; none where only the desktop window reaches it. */
+  addresses: string[];
+  runningRequests: number;
+}
+
+/** A Fastify instance whose routes are described by zod schemas. */
+export type AdminApp = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;

@@ -1,0 +1,100 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { checkBaseUrl } from '../../providers/base-url.ts';
+import { PROVIDERS, type ProviderKind } from '../../providers/catalogue.ts';
+import { CertificateTextError, parseCertificates } from '../../providers/certificate-authorities.ts';
+import { type ProxySetting, ProxySettingError, parseProxy } from '../../providers/dispatcher.ts';
+import { invalid } from './errors.ts';
+
+/**
+ * The base URL that holds, without trailing slashes.
+ * @param given what the owner typed; null takes the kind's own
+ * @throws GatewayError
+ */
+export function baseUrlOf(kind: ProviderKind, given: string | null): string {
+  const text = given ?? PROVIDERS[kind].baseUrl;
+  if (text === null) {
+    throw invalid(
+      'baseUrl',
+      `The field baseUrl is missing: only you know where ${PROVIDERS[kind].label} answers.`,
+    );
+  }
+  try {
+    return checkBaseUrl(text);
+  } catch (error) {
+    throw invalid('baseUrl', error instanceof Error ? error.message : 'The base URL is not right.');
+  }
+}
+
+/** @throws GatewayError; its message never repeats the setting */
+export function proxyOf(given: string | null): ProxySetting | { proxy: null; secret: null } {
+  if (given === null) return { proxy: null, secret: null };
+  try {
+    return parseProxy(given);
+  } catch (error) {
+    if (error instanceof ProxySettingError) throw invalid('proxy', error.message);
+    throw error;
+  }
+}
+
+/** @returns the certificates alone: whatever else was pasted, such as a private key, is left out */
+export function certificatesOf(given: string | null): string | null {
+  if (given === null || given.trim() === '') return null;
+  try {
+    return `${parseCertificates(given).join('\n')}\n`;
+  } catch (error) {
+    if (error instanceof CertificateTextError) throw invalid('ca', error.message);
+    throw error;
+  }
+}
+
+const MOST_HEADERS = 50;
+const LONGEST_HEADER = 4_096;
+
+/** Names that carry a credential: those of the providers, and what services call theirs as a rule. */
+const CREDENTIAL_NAME =
+  /(^|-)(authorization|cookie2?|auth|api-?key|subscription-key|access-key|token|secret|password)$/;
+
+/** Fields that frame the message, and belong to the connection. */
+const FRAMING = new Set([
+  ...['connection', 'content-length', 'content-encoding', 'expect', 'host', 'keep-alive'],
+  ...['proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
+]);
+
+/**
+ * Headers to send with every call, names in small letters.
+ * @throws GatewayError for one that HTTP does not allow, or that would put a credential into the database
+ */
+export function headersOf(given: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(given).map(
+    ([name, value]) => [name.trim().toLowerCase(), value.trim()] as const,
+  );
+  if (entries.length > MOST_HEADERS) throw invalid('headers', `At most ${MOST_HEADERS} headers can be set.`);
+  for (const [name, value] of entries) checkHeader(name, value);
+  return Object.fromEntries(entries);
+}
+
+function checkHeader(name: string, value: string): void {
+  const field = `headers.${name.slice(0, 100)}`;
+  if (!isAllowed(() => validateHeaderName(name))) {
+    throw invalid(field, 'A header name has letters, digits and - only.');
+  }
+  if (CREDENTIAL_NAME.test(name)) {
+    throw invalid(
+      field,
+      `The header ${name} carries a credential, and headers are stored as plain text. Put the credential into the field credential.`,
+    );
+  }
+  if (FRAMING.has(name)) throw invalid(field, `The header ${name} is set by the gateway itself.`);
+  if (value.length > LONGEST_HEADER || !isAllowed(() => validateHeaderValue(name, value))) {
+    throw invalid(field, `The value of the header ${name} is too long or has characters no header may have.`);
+  }
+}
+
+function isAllowed(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,256 @@
+import { GatewayError } from '../../errors.ts';
+import { PROVIDER_KINDS, PROVIDERS } from '../../providers/catalogue.ts';
+import { ModelListError } from '../../providers/http-upstream.ts';
+import type { Provider as StoredProvider } from '../../providers/providers.ts';
+import { UpstreamFailure } from '../../providers/upstream.ts';
+import { clientConnection } from '../client-connection.ts';
+import * as contract from './contract.ts';
+import { notFound } from './errors.ts';
+import { createdWithin, pageOfAll } from './lists.ts';
+import { noteChange } from './owner-change.ts';
+import type { AdminApp, AdminParts } from './parts.ts';
+import { hasCredential, removeSecrets, storeSecrets } from './provider-secrets.ts';
+import { baseUrlOf, certificatesOf, headersOf, proxyOf } from './provider-settings.ts';
+import { testProvider } from './provider-test.ts';
+import { answers, IdParams, NoContent } from './schemas.ts';
+import { given, idOf, isoTime } from './values.ts';
+
+/** Nobody waits longer for a list of models. */
+const LISTING_MS = 30_000;
+
+export function providerRoutes(app: AdminApp, parts: AdminParts): void {
+  const { providers, vault, upstreams, clock } = parts;
+
+  function find(id: string): StoredProvider {
+    const provider = providers.get(idOf(id));
+    if (provider === undefined) throw notFound('provider');
+    return provider;
+  }
+
+  async function shape(provider: StoredProvider): Promise<contract.Provider> {
+    return {
+      ...settingsOf(provider),
+      hasCredential: await hasCredential(vault, provider.id),
+      health: upstreams.healthOf(provider.id),
+      createdAt: isoTime(provider.createdAt),
+    };
+  }
+
+  app.get(
+    '/provider-kinds',
+    {
+      schema: {
+        summary: 'The kinds of providers there are',
+        response: answers(contract.listOf(contract.ProviderKindFacts)),
+      },
+    },
+    async () =>
+      pageOfAll(
+        PROVIDER_KINDS.map((id) => ({ id, ...PROVIDERS[id] })),
+        { pageSize: PROVIDER_KINDS.length },
+      ),
+  );
+
+  app.get(
+    '/providers',
+    {
+      schema: {
+        summary: 'All providers',
+        querystring: contract.ListQuery,
+        response: answers(contract.listOf(contract.Provider)),
+      },
+    },
+    async ({ query }) => {
+      const { data, pagination } = pageOfAll(createdWithin(providers.list(), query), query);
+      return { data: await Promise.all(data.map(shape)), pagination };
+    },
+  );
+
+  app.get(
+    '/providers/:id',
+    { schema: { summary: 'One provider', params: IdParams, response: answers(contract.Provider) } },
+    async ({ params }) => shape(find(params.id)),
+  );
+
+  app.post(
+    '/providers',
+    {
+      schema: {
+        summary: 'Adds a provider; its credential goes to the vault',
+        body: contract.NewProvider,
+        response: answers(contract.Provider, 201),
+      },
+    },
+    async (request, reply) => {
+      const { name, kind, credential, enabled = true, priority = 0, ...rest } = request.body;
+      const { proxy, secret } = proxyOf(rest.proxy ?? null);
+      const settings = {
+        ...{ name, kind, enabled, priority, proxy },
+        baseUrl: baseUrlOf(kind, rest.baseUrl ?? null),
+        headers: headersOf(rest.headers ?? {}),
+        ca: certificatesOf(rest.ca ?? null),
+      };
+      const provider = providers.create({ ...settings, createdAt: clock.wall() });
+      try {
+        await storeSecrets(vault, provider.id, {
+          credential: credential ?? undefined,
+          proxy: secret ?? undefined,
+        });
+      } catch (error) {
+        providers.remove(provider.id, clock.wall());
+        throw error;
+      }
+      const after = { ...settingsOf(provider), ...credentialNote(credential ?? undefined) };
+      noteChange(parts, request, { action: 'provider.create', subject: `provider:${provider.id}`, after });
+      return reply.status(201).send(await shape(provider));
+    },
+  );
+
+  app.patch(
+    '/providers/:id',
+    {
+      schema: {
+        summary: 'Changes a provider; what is left out stays',
+        params: IdParams,
+        body: contract.ProviderPatch,
+        response: answers(contract.Provider),
+      },
+    },
+    async (request) => {
+      const before = find(request.params.id);
+      const { credential } = request.body;
+      const { settings, proxySecret } = patchOf(request.body, before);
+      const undo = await storeSecrets(vault, before.id, { credential, proxy: proxySecret });
+      const provider = await updateOr(undo, () => providers.update(before.id, settings));
+      upstreams.changed(provider.id);
+      noteChange(parts, request, {
+        action: 'provider.update',
+        subject: `provider:${provider.id}`,
+        before: settingsOf(before),
+        after: { ...settingsOf(provider), ...credentialNote(credential) },
+      });
+      return shape(provider);
+    },
+  );
+
+  app.delete(
+    '/providers/:id',
+    {
+      schema: {
+        summary: 'Removes a provider, its credential, and the targets that lead to it',
+        params: IdParams,
+        response: answers(NoContent, 204),
+      },
+    },
+    async (request, reply) => {
+      const { id } = find(request.params.id);
+      await removeSecrets(vault, id);
+      parts.models.dropProvider(id);
+      const before = providers.remove(id, clock.wall());
+      if (before === undefined) throw notFound('provider');
+      upstreams.changed(id);
+      noteChange(parts, request, {
+        action: 'provider.delete',
+        subject: `provider:${id}`,
+        before: settingsOf(before),
+      });
+      return reply.status(204).send();
+    },
+  );
+
+  app.post(
+    '/providers/:id/test',
+    {
+      schema: {
+        summary: 'Calls the provider to see whether address and credential are right',
+        params: IdParams,
+        response: answers(contract.ProviderTest),
+      },
+    },
+    async (request, reply) => testProvider(parts, find(request.params.id).id, listingSignal(reply.raw)),
+  );
+
+  app.get(
+    '/providers/:id/models',
+    {
+      schema: {
+        summary: 'The models the provider lists now',
+        params: IdParams,
+        querystring: contract.ListQuery,
+        response: answers(contract.listOf(contract.UpstreamModel)),
+      },
+    },
+    async (request, reply) => {
+      const { id } = find(request.params.id);
+      const ids = await upstreams.models(id, listingSignal(reply.raw)).catch(asUpstreamError);
+      const { pageSize = Math.max(1, ids.length), ...query } = request.query;
+      return pageOfAll(
+        ids.map((model) => ({ id: model })),
+        { ...query, pageSize },
+      );
+    },
+  );
+}
+
+function listingSignal(response: Parameters<typeof clientConnection>[0]): AbortSignal {
+  return AbortSignal.any([AbortSignal.timeout(LISTING_MS), clientConnection(response).gone]);
+}
+
+function asUpstreamError(error: unknown): never {
+  if (error instanceof UpstreamFailure || error instanceof ModelListError) {
+    throw new GatewayError('upstream_error', error.message, { cause: error });
+  }
+  throw error;
+}
+
+/** The update, or the vault as it was before. */
+async function updateOr(
+  undo: () => Promise<void>,
+  update: () => StoredProvider | undefined,
+): Promise<StoredProvider> {
+  try {
+    const provider = update();
+    if (provider === undefined) throw notFound('provider');
+    return provider;
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
+/** `proxySecret` is undefined where the vault stays as it is. */
+function patchOf(patch: contract.ProviderPatch, before: StoredProvider) {
+  const { name, kind, enabled, priority, headers, ca } = patch;
+  const proxy = patch.proxy === undefined ? undefined : proxyOf(patch.proxy);
+  // The same proxy as answers show it, without its password: the stored one is meant.
+  const sameProxy =
+    proxy !== undefined && proxy.secret === null && proxy.proxy === before.proxy && proxy.proxy !== null;
+  const settings = given({
+    ...{ name, kind, enabled, priority, baseUrl: patchedBaseUrl(patch, before) },
+    headers: headers && headersOf(headers),
+    proxy: proxy?.proxy,
+    ca: ca === undefined ? undefined : certificatesOf(ca),
+  });
+  return { settings, proxySecret: sameProxy ? undefined : proxy?.secret };
+}
+
+/** A provider that stood at its kind's own address moves on to the new kind's. */
+function patchedBaseUrl(patch: contract.ProviderPatch, before: StoredProvider): string | undefined {
+  const kind = patch.kind ?? before.kind;
+  if (patch.baseUrl !== undefined) return baseUrlOf(kind, patch.baseUrl);
+  const own = PROVIDERS[before.kind].baseUrl;
+  const stoodAtOwn = own !== null && before.baseUrl === baseUrlOf(before.kind, null);
+  if (kind === before.kind || !stoodAtOwn) return undefined;
+  return baseUrlOf(kind, null);
+}
+
+/** What of a provider is no secret and stays. */
+function settingsOf(provider: StoredProvider) {
+  const { name, kind, baseUrl, enabled, priority, headers, proxy, ca } = provider;
+  return { id: String(provider.id), name, kind, baseUrl, enabled, priority, headers, proxy, ca };
+}
+
+function credentialNote(credential: string | null | undefined): { credential?: 'stored' | 'removed' } {
+  if (credential === undefined) return {};
+  return { credential: credential === null ? 'removed' : 'stored' };
+}

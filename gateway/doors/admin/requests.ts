@@ -1,0 +1,88 @@
+import { Readable } from 'node:stream';
+import type { RequestFilter } from '../../audit/request-query.ts';
+import { clientConnection } from '../client-connection.ts';
+import * as contract from './contract.ts';
+import { csvHead, csvLines } from './csv.ts';
+import { notFound } from './errors.ts';
+import { spanOf } from './lists.ts';
+import type { AdminApp, AdminParts } from './parts.ts';
+import { answers, IdParams } from './schemas.ts';
+import { idOf } from './values.ts';
+
+export function requestRoutes(app: AdminApp, parts: AdminParts): void {
+  const { requests } = parts;
+
+  app.get(
+    '/requests',
+    {
+      schema: {
+        summary: 'The audit log, newest first',
+        description:
+          'With `format=csv` or `format=jsonl` every matching row is streamed, or one page where `page` or `pageSize` is given.',
+        querystring: contract.RequestsQuery,
+        response: answers(contract.listOf(contract.AuditRow)),
+      },
+    },
+    async ({ query }, reply) => {
+      const { gone } = clientConnection(reply.raw);
+      const filter = filterOf(query);
+      const { page, limit, offset } = contract.pageOf(query);
+      const { format = 'json' } = query;
+      if (format === 'json') {
+        const { rows, total, capped } = await requests.list(filter, { limit, offset }, gone);
+        return { data: rows, pagination: { page, limit, total, ...(capped ? { capped } : {}) } };
+      }
+      const isPage = query.page !== undefined || query.pageSize !== undefined;
+      const rows = isPage ? onePage() : requests.export(filter);
+      reply
+        .type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8')
+        .header('content-disposition', `attachment; filename="requests.${format}"`)
+        .header('cache-control', 'no-store');
+      return reply.send(Readable.from(format === 'csv' ? csvText(rows) : jsonText(rows)) as never);
+
+      async function* onePage() {
+        yield (await requests.list(filter, { limit, offset }, gone)).rows;
+      }
+    },
+  );
+
+  app.get(
+    '/requests/:id',
+    {
+      schema: {
+        summary: 'One request with its failed attempts',
+        params: IdParams,
+        response: answers(contract.AuditRowDetail),
+      },
+    },
+    async ({ params }) => {
+      const id = idOf(params.id);
+      const row = requests.row(id);
+      if (row === undefined) throw notFound('request');
+      return { ...row, failedAttempts: requests.failedAttempts(id) };
+    },
+  );
+}
+
+function filterOf(query: contract.RequestsQuery): RequestFilter {
+  const { memberId, keyId, providerId, model, tool, endpoint, address, status, code, outcome, requestId } =
+    query;
+  return {
+    ...{ model, tool, endpoint, address, status, code, outcome, requestId },
+    memberId: memberId === undefined ? undefined : idOf(memberId),
+    keyId: keyId === undefined ? undefined : idOf(keyId),
+    providerId: providerId === undefined ? undefined : idOf(providerId),
+    ...spanOf(query),
+  };
+}
+
+async function* csvText(pages: AsyncIterable<contract.AuditRow[]>): AsyncGenerator<string, void, undefined> {
+  yield csvHead(COLUMNS);
+  for await (const rows of pages) yield csvLines(COLUMNS, rows);
+}
+
+async function* jsonText(pages: AsyncIterable<contract.AuditRow[]>): AsyncGenerator<string, void, undefined> {
+  for await (const rows of pages) yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+}
+
+const COLUMNS = Object.keys(contract.AuditRow.shape) as (keyof contract.AuditRow)[];

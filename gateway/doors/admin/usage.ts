@@ -1,0 +1,61 @@
+import { clientConnection } from '../client-connection.ts';
+import * as contract from './contract.ts';
+import { invalid } from './errors.ts';
+import { spanOf } from './lists.ts';
+import type { AdminApp, AdminParts } from './parts.ts';
+import { answers } from './schemas.ts';
+import { idOf } from './values.ts';
+
+const DAY_MS = 86_400_000;
+/** What a report covers unless told. */
+const DEFAULT_SPAN_MS = { hour: 2 * DAY_MS, day: 30 * DAY_MS, total: 30 * DAY_MS };
+/** More hours than a chart can show, and as many rows as an answer should hold. */
+const LONGEST_BY_HOUR_MS = 100 * DAY_MS;
+/** A chart needs all of its points. */
+const PAGE_SIZE = 10_000;
+
+export function usageRoutes(app: AdminApp, parts: AdminParts): void {
+  app.get(
+    '/usage',
+    {
+      schema: {
+        summary: 'What was used, by hour or day and by model, member, key, provider or tool',
+        querystring: contract.UsageListQuery,
+        response: answers(contract.UsageList),
+      },
+    },
+    async ({ query }, reply) => {
+      const { step = 'day', groupBy = [], memberId, keyId, providerId, model, tool } = query;
+      const { from, to } = reportSpan(query, step, parts.clock.wall());
+      const { page, limit, offset } = contract.pageOf({ pageSize: PAGE_SIZE, ...query });
+      const { rows, totals } = await parts.usage.report(
+        {
+          ...{ from, to, step, groupBy, model, tool },
+          timeZoneOffsetMinutes: query.timeZoneOffsetMinutes ?? 0,
+          memberId: memberId === undefined ? undefined : idOf(memberId),
+          keyId: keyId === undefined ? undefined : idOf(keyId),
+          providerId: providerId === undefined ? undefined : idOf(providerId),
+        },
+        clientConnection(reply.raw).gone,
+      );
+      return {
+        data: rows.slice(offset, offset + limit),
+        pagination: { page, limit, total: rows.length },
+        totals,
+      };
+    },
+  );
+}
+
+function reportSpan(query: contract.UsageListQuery, step: keyof typeof DEFAULT_SPAN_MS, now: number) {
+  const span = spanOf(query);
+  const to = Math.min(span.to, now + DAY_MS);
+  const from = query.startDate === undefined ? Math.min(to, now) - DEFAULT_SPAN_MS[step] : span.from;
+  if (step === 'hour' && to - from > LONGEST_BY_HOUR_MS) {
+    throw invalid(
+      'startDate',
+      'Hours can be told for 100 days at most. Ask for a shorter span, or for days.',
+    );
+  }
+  return { from, to };
+}
