@@ -7,19 +7,23 @@ import { registerAdmin } from './doors/admin/admin.ts';
 import { Sessions } from './doors/admin/sessions.ts';
 import { registerSignIn } from './doors/admin/sign-in.ts';
 import { firstStart } from './first-start.ts';
-import { type LogLevel, openLog } from './log.ts';
+import { type GatewayLog, LateLog, type LogLevel, openLog } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createParts, type Parts } from './parts.ts';
 import type { SystemProxy } from './providers/dispatcher.ts';
 import { DEFAULT_TIMEOUTS, type UpstreamTimeouts } from './providers/http-upstream.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import { buildServer } from './server.ts';
-import { openStore, type StoreNotice } from './store/store.ts';
+import { openStore, type Store, type StoreNotice } from './store/store.ts';
+import { asOpenError } from './store/store-errors.ts';
 import { openVault } from './vault/open-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
 export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_PORT = 7411;
+
+/** For the error events of what a shutdown cuts off; then connections are closed. */
+const LAST_WORD_MS = 500;
 
 export interface GatewayOptions {
   dataDir: string;
@@ -73,8 +77,26 @@ export class ListenError extends Error {
  * @throws StoreError when the folder cannot be used: not writable, in use, or of a newer version
  */
 export async function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const store = await openStore({ dataDir: options.dataDir });
-  const { log, close: closeLog } = await openLog(options.dataDir, options.logLevel ?? 'info');
+  const { dataDir, logLevel = 'info' } = options;
+  const storeLog = new LateLog();
+  const store = await openStore({ dataDir, log: storeLog });
+  let log: GatewayLog | undefined;
+  try {
+    log = await openLog(dataDir, logLevel);
+    storeLog.to = log.log;
+    return await assemble(options, store, log);
+  } catch (error) {
+    await log?.close();
+    await store.close();
+    throw asOpenError(error, dataDir);
+  }
+}
+
+async function assemble(
+  options: GatewayOptions,
+  store: Store,
+  { log, close: closeLog }: GatewayLog,
+): Promise<Gateway> {
   const clock = systemClock();
   const vault = await openVault({
     dataDir: options.dataDir,
@@ -133,9 +155,14 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
 
   async function end(): Promise<void> {
     draining = true;
-    const deadline = setTimeout(() => stopping.abort(), options.drainMs ?? 30_000);
+    parts.events.emit({ type: 'state', data: { state: 'draining' } });
+    const drainMs = options.drainMs ?? 30_000;
+    const deadline = setTimeout(() => stopping.abort(), drainMs);
+    // Whoever sends the rest of a body no more, or reads an answer no more, does not notice that.
+    const last = setTimeout(() => app.server.closeAllConnections(), drainMs + LAST_WORD_MS);
     await parts.calls.idle();
     clearTimeout(deadline);
+    clearTimeout(last);
     stopping.abort();
     removeRuntimeFile(options.dataDir);
     const closed = app.close();
@@ -145,7 +172,7 @@ export async function createGateway(options: GatewayOptions): Promise<Gateway> {
     parts.log.close();
     await parts.upstreams.close();
     await store.close();
-    closeLog();
+    await closeLog();
   }
   let ended: Promise<void> | undefined;
 

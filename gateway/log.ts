@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import roll from 'pino-roll';
@@ -20,13 +21,23 @@ const SECRET_PATHS = [
 
 export interface GatewayLog {
   log: Logger;
-  close(): void;
+  /** Resolves once the last line is written, or lost to a full disk. */
+  close(): Promise<void>;
 }
 
-/** Logs to `<dataDir>/logs/ntl.N.log`, five files of 5 MB. */
+/** What may wait in memory for a disk that takes nothing. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+
+/**
+ * Logs to `<dataDir>/logs/ntl.N.log`, five files of 5 MB.
+ * @throws the error of node:fs when the file cannot be opened
+ */
 export async function openLog(dataDir: string, level: LogLevel): Promise<GatewayLog> {
   const file = join(dataDir, 'logs', 'ntl.log');
-  const stream = await roll({ file, size: '5m', limit: { count: 5 }, mkdir: true, mode: 0o600 });
+  const limits = { size: '5m', limit: { count: 5 }, maxLength: MOST_WAITING_BYTES };
+  const stream = await roll({ file, ...limits, mkdir: true, mode: 0o600 });
+  // Writing to one that could not be opened would throw.
+  await once(stream, 'ready');
   // A full disk must not end the gateway: lines are lost until there is room again.
   stream.on('error', () => undefined);
   const log = pino(
@@ -38,7 +49,39 @@ export async function openLog(dataDir: string, level: LogLevel): Promise<Gateway
     },
     stream,
   );
-  return { log, close: () => stream.end() };
+  return {
+    log,
+    close() {
+      // A stream that has ended throws at whoever writes.
+      log.level = 'silent';
+      return end(stream);
+    },
+  };
+}
+
+function end(stream: Awaited<ReturnType<typeof roll>>): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('close', resolve);
+    stream.once('error', () => stream.destroy());
+    stream.end();
+  });
+}
+
+/** A log for a part that is opened before the log can be. What comes until then is told in other ways. */
+export class LateLog {
+  to: Logger | undefined;
+
+  info(details: object, message: string): void {
+    this.to?.info(details, message);
+  }
+
+  warn(details: object, message: string): void {
+    this.to?.warn(details, message);
+  }
+
+  error(details: object, message: string): void {
+    this.to?.error(details, message);
+  }
 }
 
 /** Name, code and place of an error. Its message may quote what a provider or a client sent, so it stays out. */

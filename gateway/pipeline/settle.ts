@@ -115,7 +115,11 @@ function usedBy(
     reasoningTokens: tokens.reasoningTokens,
     images: tokens.inputTokens > 0 ? admitted.images : 0,
     costMicros: route === null ? 0 : costMicros(price, route.pricedAs, route.upstreamModel, tokens),
-    chargedTokens: Math.ceil((tokens.inputTokens + tokens.outputTokens) * multiplier),
+    // A failure of the provider is charged to nobody, whatever the provider itself may bill.
+    chargedTokens:
+      ending.kind === 'provider_failed'
+        ? 0
+        : Math.ceil((tokens.inputTokens + tokens.outputTokens) * multiplier),
     estimated: isEstimate(call, metered, ending),
   };
 }

@@ -158,7 +158,13 @@ describe('accounts of a failed request', () => {
       [60, 2],
       [86_400, 1],
     ]) {
-      await gateway.admin('PUT', '/limits', { scope: 'member', subjectId: id, metric: 'requests', windowSeconds, amount });
+      await gateway.admin('PUT', '/limits', {
+        scope: 'member',
+        subjectId: id,
+        metric: 'requests',
+        windowSeconds,
+        amount,
+      });
     }
     first.script(reply.status(500), reply.text('ok'));
     const failed = await gateway.post('/v1/chat/completions', CALL, { key });
@@ -167,7 +173,12 @@ describe('accounts of a failed request', () => {
     const third = await gateway.post('/v1/chat/completions', CALL, { key });
     expect(third.status).toBe(429);
     expect(['rate_limit_minute', 'quota_day']).toContain(third.body.error.code);
-    await gateway.admin('DELETE', '/limits', { scope: 'member', subjectId: id, metric: 'requests', windowSeconds: 86_400 });
+    await gateway.admin('DELETE', '/limits', {
+      scope: 'member',
+      subjectId: id,
+      metric: 'requests',
+      windowSeconds: 86_400,
+    });
     const fourth = await gateway.post('/v1/chat/completions', CALL, { key });
     expect(fourth.body.error.code).toBe('rate_limit_minute');
   });

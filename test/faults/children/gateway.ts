@@ -1,0 +1,33 @@
+/**
+ * A gateway as a process of its own, for what only a process can show: kills, its own output, another clock.
+ * It prints `{"loaded":true}` once its code is there, takes one line with the options of `createGateway` on
+ * stdin, and prints `{"url","adminToken","key"}` or `{"failed"}`. A second line stops it; so does the end of stdin.
+ */
+import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
+import { createInterface } from 'node:readline';
+import { createGateway } from '../../../gateway/gateway.ts';
+import { readRuntimeFile } from '../../../gateway/runtime-file.ts';
+
+function print(line: Record<string, unknown>): void {
+  writeSync(1, `${JSON.stringify(line)}\n`);
+}
+
+const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+// A killed process keeps no cache of its own accord.
+flushCompileCache();
+print({ loaded: true });
+const { value } = await lines.next();
+try {
+  const options = JSON.parse(String(value));
+  const gateway = await createGateway({ vault: 'file', logLevel: 'debug', ...options });
+  const url = await gateway.listen('127.0.0.1', 0);
+  const adminToken = readRuntimeFile(options.dataDir)?.adminToken ?? '';
+  print({ url, adminToken, key: gateway.firstKey });
+  await lines.next();
+  await gateway.stop();
+  print({ stopped: true });
+} catch (error) {
+  print({ failed: String(error) });
+}
+process.exit(0);

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+import type { GatewayOptions } from '../../gateway/gateway.ts';
+
+export interface GatewayProcess {
+  readonly process: ChildProcess;
+  readonly url: string;
+  readonly adminToken: string;
+  /** The first key; null where the folder had one before. */
+  readonly key: string | null;
+  /** Everything it printed but the lines it reports by. */
+  output(): string;
+  /** `kill -9`, and waits until it is gone. */
+  kill(): Promise<void>;
+  /** Stops it as a quit does, and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+export interface LaunchedProcess {
+  readonly process: ChildProcess;
+  /** @throws Error with what the gateway said when it could not start */
+  open(options: Pick<GatewayOptions, 'dataDir'> & Partial<GatewayOptions>): Promise<GatewayProcess>;
+  kill(): Promise<void>;
+}
+
+interface LaunchOptions {
+  /** Modules of `children/` to load first. */
+  preload?: readonly string[];
+  env?: Record<string, string>;
+}
+
+/** Compiled code of earlier processes: a third off each start. */
+const CODE_CACHE = join(tmpdir(), 'ntl-test-code-cache');
+
+/**
+ * Starts a process that has the gateway's code loaded and waits for `open`: whoever needs many in a row
+ * launches the next while the one before still runs. It is killed after the test.
+ */
+export function launchGateway({ preload = [], env = {} }: LaunchOptions = {}): LaunchedProcess {
+  mkdirSync(CODE_CACHE, { recursive: true });
+  const children = join(import.meta.dirname, 'children');
+  const imports = preload.flatMap((name) => ['--import', join(children, name)]);
+  const child = spawn(process.execPath, [...imports, join(children, 'gateway.ts')], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_COMPILE_CACHE: CODE_CACHE, ...env },
+  });
+  const ended = once(child, 'close');
+  let output = '';
+  const reports = new Map<string, (report: Record<string, unknown>) => void>();
+  const reported = (name: string) =>
+    new Promise<Record<string, unknown>>((resolve) => reports.set(name, resolve));
+  const opened = Promise.race([
+    reported('url'),
+    reported('failed').then(({ failed }) => Promise.reject(new Error(String(failed)))),
+    ended.then(() => Promise.reject(new Error(`the gateway's process ended: ${output}`))),
+  ]);
+  opened.catch(() => undefined);
+  const stopped = reported('stopped');
+
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const name = [...reports.keys()].find((known) => line.startsWith(`{"${known}":`));
+    if (name !== undefined) reports.get(name)?.(JSON.parse(line));
+    else if (line !== '{"loaded":true}') output += `${line}\n`;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  // A killed process no longer reads.
+  child.stdin.on('error', () => undefined);
+
+  async function kill(): Promise<void> {
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  onTestFinished(kill);
+  return {
+    process: child,
+    kill,
+    async open(options) {
+      child.stdin.write(`${JSON.stringify(options)}\n`);
+      const { url, adminToken, key } = await opened;
+      return {
+        process: child,
+        url: String(url),
+        adminToken: String(adminToken),
+        key: key as string | null,
+        output: () => output,
+        kill,
+        async stop() {
+          child.stdin.write('"stop"\n');
+          await Promise.race([stopped, ended]);
+          await ended;
+        },
+      };
+    },
+  };
+}
