@@ -63,7 +63,10 @@ async function answer(
   } catch (error) {
     const shown = asGatewayError(error);
     if (shown.code === 'internal')
-      request.log.error({ err: error }, 'an inference request failed inside the gateway');
+      request.log.error(
+        { err: error, requestId: request.id },
+        'an inference request failed inside the gateway',
+      );
     sendError(response, shown, { ...headers, ...shown.headers }, errorEnvelope(family, shown, requestId));
   }
   await sent(response);

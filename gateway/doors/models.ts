@@ -50,7 +50,7 @@ function handle(
   } catch (error) {
     const shown = asGatewayError(error);
     if (shown.code === 'internal')
-      request.log.error({ err: error }, 'listing models failed inside the gateway');
+      request.log.error({ err: error, requestId: request.id }, 'listing models failed inside the gateway');
     return reply
       .status(shown.status)
       .headers(shown.headers)

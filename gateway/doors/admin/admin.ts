@@ -59,7 +59,7 @@ function guardAndShape(admin: AdminApp, parts: AdminParts): void {
   admin.setErrorHandler((error, request, reply) => {
     const shown = toGatewayError(error);
     if (shown.code === 'internal')
-      request.log.error({ err: error }, 'an admin request failed inside the gateway');
+      request.log.error({ err: error, requestId: request.id }, 'an admin request failed inside the gateway');
     return reply
       .status(shown.status)
       .headers(shown.headers)
