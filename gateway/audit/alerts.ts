@@ -1,4 +1,4 @@
-import { normalAddress, rangeList } from '../accounts/addresses.ts';
+import { isLoopbackAddress, normalAddress } from '../accounts/addresses.ts';
 import type { IpBlocks } from '../accounts/ip-blocks.ts';
 import type { ApiKey } from '../accounts/keys.ts';
 import type { Store } from '../store/store.ts';
@@ -56,7 +56,6 @@ const BLOCK_MS = 15 * 60_000;
 /** A key seen from more addresses than this moves all the time: one more is no news. */
 const MAX_ADDRESSES = 1_000;
 
-const LOOPBACK = rangeList(['127.0.0.0/8', '::1']);
 /** The desktop window's calls come from no address. */
 const IN_PROCESS = 'in-process';
 
@@ -249,5 +248,5 @@ export class Alerts {
 }
 
 function isLocal(address: string): boolean {
-  return address === IN_PROCESS || LOOPBACK.has(address);
+  return address === IN_PROCESS || isLoopbackAddress(address);
 }

@@ -1,11 +1,14 @@
 import { defaultDataDir } from '../data-dir.ts';
 
+/** The npm scripts that lead here; `start` does where there is no window. */
+const NPM_SCRIPTS = new Set(['ntl', 'start']);
+
 /**
  * A command to paste, in the way this one was called: through npm, or by name. Names the data folder where
  * it is not the usual one.
  */
 export function commandLine(words: string, dataDir: string): string {
-  const start = process.env.npm_lifecycle_event === 'ntl' ? 'npm run -s ntl --' : 'ntl';
+  const start = NPM_SCRIPTS.has(process.env.npm_lifecycle_event ?? '') ? 'npm run -s ntl --' : 'ntl';
   const folder = dataDir === defaultDataDir() ? '' : ` --data-dir ${quoted(dataDir)}`;
   return `${start} ${words}${folder}`;
 }

@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { rangeList } from '../../accounts/addresses.ts';
+import { isLoopbackAddress } from '../../accounts/addresses.ts';
 import { GatewayError } from '../../errors.ts';
 
-const LOOPBACK = rangeList(['127.0.0.0/8', '::1']);
-
 /** Names a browser can only have got by meaning this computer: another name may be rebound to it (DNS rebinding). */
-const LOOPBACK_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i;
+const LOOPBACK_HOST = /^(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d{1,5})?$/i;
 
 /** A proxy or tunnel on this computer adds one of these: the caller then sits elsewhere. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
@@ -22,7 +20,7 @@ export function isInProcess(request: IncomingMessage): boolean {
 export function refuseRemote(request: IncomingMessage): void {
   const { remoteAddress = '' } = request.socket;
   const forwarded = FORWARDED.some((name) => request.headers[name] !== undefined);
-  if (!LOOPBACK.has(remoteAddress) || forwarded) {
+  if (!isLoopbackAddress(remoteAddress) || forwarded) {
     throw new GatewayError(
       'origin_not_allowed',
       'This part of the gateway answers on the computer it runs on only.',

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import packageFacts from '../../package.json' with { type: 'json' };
+import { runNtl, TestFolder } from './run-ntl.ts';
+
+const COMMANDS =
+  'serve status providers models members keys limits blocks plans requests usage alerts changes settings';
+
+it('lists its commands', async () => {
+  const help = await runNtl(['--help']);
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  for (const name of COMMANDS.split(' ')) expect(help.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+});
+
+it('tells its version', async () => {
+  expect(await runNtl(['--version'])).toEqual({ code: 0, stdout: `${packageFacts.version}\n`, stderr: '' });
+});
+
+it.concurrent.each([
+  [[], 'Usage: ntl'],
+  [['frobnicate'], "unknown command 'frobnicate'"],
+  [['members'], 'Usage: ntl members'],
+  [['members', 'list', '--colour'], "unknown option '--colour'"],
+  [['members', 'list', 'surplus'], 'too many arguments'],
+  [['members', 'remove'], "missing required argument 'member'"],
+])('ends with 2 for %j', async (args, message) => {
+  const refused = await runNtl(args);
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain(message);
+});
+
+it.concurrent.each(
+  'providers list|models list|members list|keys list|limits list|blocks list|plans list|requests|usage|alerts|changes|settings'.split(
+    '|',
+  ),
+)('%s says how to start the gateway when it is not running', async (words) => {
+  using folder = new TestFolder();
+  const refused = await runNtl([...words.split(' '), '--data-dir', folder.path]);
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toBe(
+    `The gateway is not running on ${folder.path}. Start it with: ntl serve --data-dir ${folder.path}\n`,
+  );
+});
+
+it('names the npm script where it was started by it', async () => {
+  using folder = new TestFolder();
+  const env = { npm_lifecycle_event: 'ntl', NTL_DATA_DIR: folder.path };
+  const refused = await runNtl(['members', 'list'], { env });
+  expect(refused.stderr).toContain('Start it with: npm run -s ntl -- serve\n');
+});
