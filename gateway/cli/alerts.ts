@@ -1,102 +1,80 @@
 import type { Command } from 'commander';
-import type { Alert, Change, List } from '../doors/admin/contract.ts';
-import { table } from './output.ts';
+import { isLoopbackAddress } from '../accounts/addresses.ts';
+import type { Alert, List } from '../doors/admin/contract.ts';
+import { restText, table } from './output.ts';
 import { Terminal } from './terminal.ts';
 import { localTime } from './units.ts';
-import { since, wholeNumber } from './values.ts';
+import { rowCount, since } from './values.ts';
 
-interface ListOptions {
+interface AlertOptions {
+  unseen?: true;
+  markSeen?: true;
   since?: string;
   limit: number;
 }
 
-interface AlertOptions extends ListOptions {
-  unseen?: true;
-  markSeen?: true;
-}
-
-/** `ntl alerts` and `ntl changes`: what happened, and what the owner did. */
-export function addAlertCommands(program: Command): void {
+/** `ntl alerts`: what happened that the owner did not ask for. */
+export function addAlertsCommand(program: Command): void {
   program
     .command('alerts')
     .description('what the owner should look at')
     .option('--unseen', 'only those nobody has looked at')
     .option('--mark-seen', 'what is listed here counts as looked at from now on')
     .option('--since <time>', 'not older than, such as 24h or 2026-11-01', since)
-    .option('--limit <number>', 'at most so many', wholeNumber, 50)
+    .option('--limit <number>', 'at most so many', rowCount, 50)
     .action(async (options: AlertOptions, command: Command) => {
       const terminal = new Terminal(command);
-      const query = { ...pageQuery(options), unseen: options.unseen };
-      const alerts = await terminal.admin.get<List<Alert>>('/alerts', query);
-      terminal.show(alerts, () => alertsText(alerts.data));
-      if (!options.markSeen) return;
-      const unseen = alerts.data.filter(({ seenAt }) => seenAt === null);
-      for (const { id } of unseen) await terminal.admin.post(`/alerts/${id}/seen`);
-    });
-
-  program
-    .command('changes')
-    .description('what the owner changed, newest first')
-    .option('--since <time>', 'not older than, such as 24h or 2026-11-01', since)
-    .option('--limit <number>', 'at most so many', wholeNumber, 50)
-    .action(async (options: ListOptions, command: Command) => {
-      const terminal = new Terminal(command);
-      const changes = await terminal.admin.get<List<Change>>('/changes', pageQuery(options));
-      terminal.show(changes, () => changesText(changes.data));
+      const alerts = await terminal.admin.get<List<Alert>>('/alerts', {
+        pageSize: options.limit,
+        startDate: options.since,
+        unseen: options.unseen,
+      });
+      terminal.show(alerts, () => alertsText(alerts, options, terminal));
+      if (options.markSeen) await markSeen(terminal, alerts.data);
     });
 }
 
-function pageQuery(options: ListOptions) {
-  return { pageSize: options.limit, startDate: options.since };
+async function markSeen(terminal: Terminal, alerts: readonly Alert[]): Promise<void> {
+  const unseen = alerts.filter(isUnseen);
+  for (const { id } of unseen) await terminal.admin.post(`/alerts/${id}/seen`);
+  if (unseen.length > 0) terminal.say(`Marked ${unseen.length} as seen.`);
 }
 
-function alertsText(alerts: readonly Alert[]): string {
-  return table(
-    alerts,
-    [
-      { title: 'ID', of: (alert) => alert.id },
-      { title: 'TIME', of: (alert) => localTime(alert.at) },
-      { title: 'NEW', of: (alert) => (alert.seenAt === null ? 'new' : '') },
-      { title: 'ALERT', of: (alert) => alert.message },
-    ],
-    'No alerts.',
+function alertsText({ data, pagination }: List<Alert>, options: AlertOptions, terminal: Terminal): string {
+  return (
+    table(
+      data,
+      [
+        { title: 'TIME', of: (alert) => localTime(alert.at) },
+        { title: 'NEW', of: (alert) => (isUnseen(alert) ? 'new' : '') },
+        { title: 'ALERT', of: (alert) => alert.message },
+      ],
+      emptyText(options),
+    ) +
+    restText(data.length, pagination) +
+    whatToDo(data, options, terminal)
   );
 }
 
-function changesText(changes: readonly Change[]): string {
-  return table(
-    changes,
-    [
-      { title: 'TIME', of: (change) => localTime(change.at) },
-      { title: 'BY', of: (change) => change.actor },
-      { title: 'ACTION', of: (change) => change.action },
-      { title: 'ON', of: (change) => change.subject },
-      { title: 'CHANGED', of: changedFields },
-    ],
-    'Nothing was changed.',
-  );
+function emptyText({ unseen, since }: AlertOptions): string {
+  const what = `No ${unseen ? 'new ' : ''}alerts${since === undefined ? '' : ' in this time'}.`;
+  return `${what} They tell of wrong keys, new addresses, failing providers and unusual volume.`;
 }
 
-/** `name: before → after` for what differs; only the fields where the thing is new. */
-function changedFields({ before, after }: Change): string {
-  if (after === null) return 'removed';
-  if (before === null) return 'new';
-  const [old, fresh] = [asRecord(before), asRecord(after)];
-  const names = [...new Set([...Object.keys(old), ...Object.keys(fresh)])].filter(
-    (name) => shown(old[name]) !== shown(fresh[name]),
-  );
-  return names.map((name) => `${name}: ${short(shown(old[name]))} → ${short(shown(fresh[name]))}`).join(', ');
+function whatToDo(alerts: readonly Alert[], { markSeen }: AlertOptions, terminal: Terminal): string {
+  const lines: string[] = [];
+  if (alerts.some(({ kind }) => kind === 'provider_failing')) {
+    lines.push(`Call a provider to see what is wrong: ${terminal.commandLine('providers test NAME')}`);
+  }
+  if (alerts.some(({ address }) => address !== null && !isLoopbackAddress(address))) {
+    lines.push(`Refuse an address: ${terminal.commandLine('blocks add ADDRESS')}`);
+  }
+  if (!markSeen && alerts.some(isUnseen)) {
+    lines.push(`Mark these as seen: ${terminal.commandLine('alerts --mark-seen')}`);
+  }
+  return lines.length === 0 ? '' : `\n${lines.join('\n')}\n`;
 }
 
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
-}
-
-function shown(value: unknown): string {
-  if (value === null || value === undefined) return 'none';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function short(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+function isUnseen({ seenAt }: Alert): boolean {
+  return seenAt === null;
 }

@@ -4,13 +4,17 @@ import { defaultDataDir } from '../data-dir.ts';
 const NPM_SCRIPTS = new Set(['ntl', 'start']);
 
 /**
- * A command to paste, in the way this one was called: through npm, or by name. Names the data folder where
- * it is not the usual one.
+ * A command to paste, in the way this one was called: through npm, or by name. Names the data folder where it
+ * is not the system's usual one: another terminal may not have this one's NTL_DATA_DIR.
  */
 export function commandLine(words: string, dataDir: string): string {
-  const start = NPM_SCRIPTS.has(process.env.npm_lifecycle_event ?? '') ? 'npm run -s ntl --' : 'ntl';
-  const folder = dataDir === defaultDataDir() ? '' : ` --data-dir ${quoted(dataDir)}`;
-  return `${start} ${words}${folder}`;
+  const folder = dataDir === defaultDataDir({}) ? '' : ` --data-dir ${quoted(dataDir)}`;
+  return `${commandName()} ${words}${folder}`;
+}
+
+/** What people type to get here. */
+export function commandName(): string {
+  return NPM_SCRIPTS.has(process.env.npm_lifecycle_event ?? '') ? 'npm run -s ntl --' : 'ntl';
 }
 
 /** A word for a POSIX shell, or for cmd.exe on Windows. Simple words stay as they are. */

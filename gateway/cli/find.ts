@@ -1,4 +1,4 @@
-import type { Key, Member, Model, Plan, Provider } from '../doors/admin/contract.ts';
+import type { IpBlock, Key, Member, Model, Plan, Provider } from '../doors/admin/contract.ts';
 import type { AdminClient } from './admin-client.ts';
 import { commandLine } from './command-line.ts';
 import { CliError } from './failures.ts';
@@ -44,6 +44,14 @@ export async function findModel(admin: AdminClient, id: string): Promise<Model> 
   const model = data.find((candidate) => candidate.id === id);
   if (model === undefined) throw unknown(admin, 'model', id);
   return model;
+}
+
+/** By the address or range as it was given. */
+export async function findBlock(admin: AdminClient, cidr: string): Promise<IpBlock> {
+  const { data } = await admin.list<IpBlock>('/ip-blocks');
+  const block = data.find((candidate) => candidate.cidr === cidr);
+  if (block === undefined) throw unknown(admin, 'block', cidr);
+  return block;
 }
 
 function pick<Thing extends { id: string; name: string }>(

@@ -19,10 +19,48 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
   return cells.map((line) => `${aligned(line, widths, columns).trimEnd()}\n`).join('');
 }
 
-/** One `name  value` a line, values under each other. */
-export function fields(pairs: readonly (readonly [string, string | number | null | undefined])[]): string {
+/** One `name  value` a line, values under each other. A value longer than `columns` goes on below itself. */
+export function fields(
+  pairs: readonly (readonly [string, string | number | null | undefined])[],
+  columns = screenColumns(),
+): string {
   const width = Math.max(...pairs.map(([name]) => widthOf(name)));
-  return pairs.map(([name, value]) => `${pad(name, width)}  ${cell(value)}\n`).join('');
+  const under = ' '.repeat(width + 2);
+  return pairs
+    .map(([name, value]) => {
+      const [first, ...others] = wrapped(cell(value), columns - under.length);
+      return `${[`${pad(name, width)}  ${first}`, ...others.map((line) => under + line)].join('\n')}\n`;
+    })
+    .join('');
+}
+
+/** Columns of the terminal; no bound where the text goes to a file or a program. */
+export function screenColumns(): number {
+  return process.stdout.columns ?? Number.POSITIVE_INFINITY;
+}
+
+/** Lines of at most `columns`, broken between words. A longer word stays whole: it may be an address to copy. */
+export function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line === '' || widthOf(longer) <= columns) line = longer;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line];
+}
+
+/** Told below a list that does not hold all there is; '' where it does. */
+export function restText(
+  shown: number,
+  { total, capped }: { total: number; capped?: true | undefined },
+): string {
+  if (shown >= total) return '';
+  return `The newest ${shown} of ${capped ? 'more than ' : ''}${total.toLocaleString('en-US')}; --limit shows more.\n`;
 }
 
 /** Names and models come from other people: what could steer a terminal is taken out. */

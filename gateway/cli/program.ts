@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import packageFacts from '../../package.json' with { type: 'json' };
-import { addAlertCommands } from './alerts.ts';
+import { addAlertsCommand } from './alerts.ts';
 import { addBlockCommands } from './blocks.ts';
+import { addChangesCommand } from './changes.ts';
+import { addExamples } from './examples.ts';
 import { addKeyCommands } from './keys.ts';
 import { addLimitCommands } from './limits.ts';
 import { addMemberCommands } from './members.ts';
@@ -23,7 +25,11 @@ export function createProgram(): Command {
     .option('--data-dir <folder>', 'where data lives (or NTL_DATA_DIR)')
     .option('--json', "print the API's answer as JSON")
     .option('--yes', 'do not ask before something is removed')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      // Arguments are told by the command's own help; here the longest would push the rest off the screen.
+      subcommandTerm: (command) => command.name(),
+    })
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride();
 
@@ -48,7 +54,9 @@ export function createProgram(): Command {
   addPlanCommands(program);
   addRequestCommands(program);
   addUsageCommand(program);
-  addAlertCommands(program);
+  addAlertsCommand(program);
+  addChangesCommand(program);
   addSettingsCommand(program);
+  addExamples(program);
   return program;
 }

@@ -2,11 +2,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { AuditRow, List } from '../doors/admin/contract.ts';
 import type { AdminClient, Query } from './admin-client.ts';
 import { findMember } from './find.ts';
+import { restText } from './output.ts';
 import { exportRequests } from './requests-export.ts';
 import { followRequests } from './requests-follow.ts';
+import { addShowCommand } from './requests-show.ts';
 import { requestLines } from './requests-text.ts';
 import { Terminal } from './terminal.ts';
-import { since, wholeNumber } from './values.ts';
+import { rowCount, since } from './values.ts';
 
 /** `ntl requests`: the audit log. */
 export interface RequestOptions {
@@ -33,7 +35,7 @@ export function addRequestCommands(program: Command): void {
     .option('--model <id>', 'the model that was asked for')
     .option('--status <status>', `a number such as 429, or ${OUTCOMES.join(', ')}`, status)
     .option('--since <time>', 'not older than, such as 1h or 2026-11-01', since)
-    .option('--limit <number>', `at most so many, ${USUAL_LIMIT} unless given`, wholeNumber)
+    .option('--limit <number>', `at most so many, ${USUAL_LIMIT} unless given`, rowCount)
     .option('--follow', 'go on with new ones as they come, oldest first')
     .action(async (options: RequestOptions, command: Command) => {
       const terminal = new Terminal(command);
@@ -43,8 +45,10 @@ export function addRequestCommands(program: Command): void {
         return;
       }
       const list = await terminal.admin.get<List<AuditRow>>('/requests', { pageSize: USUAL_LIMIT, ...query });
-      terminal.show(list, () => requestLines(list.data));
+      terminal.show(list, () => requestsText(list, query, terminal));
     });
+
+  addShowCommand(requests);
 
   requests
     .command('export')
@@ -59,6 +63,15 @@ export function addRequestCommands(program: Command): void {
       const query = await queryOf(terminal.admin, options);
       await exportRequests(terminal, { ...query, format }, out);
     });
+}
+
+function requestsText({ data, pagination }: List<AuditRow>, query: Query, terminal: Terminal): string {
+  const { pageSize: _, ...filter } = query;
+  const filtered = Object.values(filter).some((value) => value !== undefined);
+  const empty = filtered
+    ? 'No request matches. Look further back with --since, or leave an option out.'
+    : `No requests yet. Point a tool at ${terminal.admin.url}/v1 with a key: ${terminal.commandLine('keys create')}`;
+  return requestLines(data, empty) + restText(data.length, pagination);
 }
 
 async function queryOf(admin: AdminClient, options: RequestOptions): Promise<Query> {

@@ -4,7 +4,7 @@ import { isLoopbackAddress } from '../accounts/addresses.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { readRuntimeFile } from '../runtime-file.ts';
 import { type Vault, VaultError } from '../vault/vault.ts';
-import { firstKeyText, type Reach, startText } from './banner.ts';
+import { firstKeyText, type Panel, type Reach, startText } from './banner.ts';
 import type { ServeOptions } from './serve-options.ts';
 
 /** The gateway itself waits 30 s for running requests; this only ends a shutdown that hangs. */
@@ -32,7 +32,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       protection: gateway.vault.protection,
       notices: gateway.notices,
       firstKey: gateway.firstKey,
-      panelUrl: process.stdout.isTTY ? (readRuntimeFile(dataDir)?.panelUrl ?? null) : null,
+      panel: panelOf(options),
       reach: reachOf(gateway.app.addresses().map(hostOf)),
     }),
   );
@@ -61,6 +61,13 @@ async function checkPassphrase(vault: Vault): Promise<void> {
   } catch (error) {
     if (error instanceof VaultError && error.reason === 'wrong_passphrase') throw error;
   }
+}
+
+/** The link is a secret: it goes to a terminal alone. */
+function panelOf({ panelDir, dataDir }: ServeOptions): Panel {
+  if (panelDir === null) return 'not built';
+  const signIn = process.stdout.isTTY ? readRuntimeFile(dataDir)?.panelUrl : undefined;
+  return signIn === undefined ? 'built' : { signIn };
 }
 
 /** A pipe or Unix socket has no host; the gateway listens on none. */

@@ -1,26 +1,37 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Settings, SettingsPatch } from '../doors/admin/contract.ts';
 import { usageError } from './failures.ts';
-import { fields } from './output.ts';
+import { findModel } from './find.ts';
+import { table } from './output.ts';
 import { Terminal } from './terminal.ts';
-import { yesNo } from './units.ts';
-import { wholeNumber } from './values.ts';
+import { wholeNumberWithin } from './values.ts';
 
-/** How each setting is typed and read. */
-const SETTINGS: Readonly<
-  Record<string, { patch: (text: string) => SettingsPatch; shown: (settings: Settings) => string }>
-> = {
+/** How a setting is typed and read. */
+interface Setting {
+  meaning: string;
+  shown(settings: Settings): string;
+  /** @throws InvalidArgumentError, CliError */
+  patch(text: string, terminal: Terminal): SettingsPatch | Promise<SettingsPatch>;
+}
+
+const SETTINGS: Readonly<Record<string, Setting>> = {
   'default-model': {
-    patch: (text) => ({ defaultModel: text === 'none' ? null : text }),
-    shown: ({ defaultModel }) => defaultModel ?? 'none (`auto` is refused)',
+    meaning: 'the model that `auto` stands for; with none, `auto` is refused',
+    shown: ({ defaultModel }) => defaultModel ?? 'none',
+    async patch(text, { admin }) {
+      if (text === 'none') return { defaultModel: null };
+      return { defaultModel: (await findModel(admin, text)).id };
+    },
   },
   'retention-days': {
-    patch: (text) => ({ retentionDays: wholeNumber(text) }),
+    meaning: 'how long the audit log keeps a request; sums are kept for ever',
     shown: ({ retentionDays }) => `${retentionDays} days`,
+    patch: fewerDaysAsk,
   },
   metrics: {
+    meaning: 'whether GET /metrics answers, for Prometheus',
+    shown: ({ metrics }) => (metrics ? 'on' : 'off'),
     patch: (text) => ({ metrics: onOff(text) }),
-    shown: ({ metrics }) => yesNo(metrics),
   },
 };
 
@@ -30,27 +41,68 @@ export function addSettingsCommand(program: Command): void {
     .command('settings')
     .description('what holds for the whole gateway')
     .argument('[name]', Object.keys(SETTINGS).join(', '))
-    .argument('[value]', 'the new value; none clears it')
+    .argument('[value]', 'the new value: a model or none; days; on or off')
     .action(async (name: string | undefined, value: string | undefined, _options, command: Command) => {
       const terminal = new Terminal(command);
-      const setting = name === undefined ? undefined : settingOf(name);
+      const chosen = name === undefined ? undefined : settingNamed(name);
       const settings =
-        setting === undefined || value === undefined
+        chosen === undefined || value === undefined
           ? await terminal.admin.get<Settings>('/settings')
-          : await terminal.admin.patch<Settings>('/settings', setting.patch(value));
-      const shown = setting === undefined ? Object.entries(SETTINGS) : [[name ?? '', setting] as const];
-      terminal.show(settings, () => fields(shown.map(([title, { shown }]) => [title, shown(settings)])));
+          : await terminal.admin.patch<Settings>('/settings', await patchOf(chosen, value, terminal));
+      terminal.show(settings, () => settingsText(settings, chosen ?? Object.entries(SETTINGS)));
+      if (chosen === undefined) terminal.say(`\nChange one: ${terminal.commandLine('settings NAME VALUE')}`);
     });
 }
 
-function settingOf(name: string) {
-  const setting = SETTINGS[name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)];
-  if (setting !== undefined) return setting;
-  throw usageError(`There is no setting ${name}. There are: ${Object.keys(SETTINGS).join(', ')}.`);
+type NamedSettings = readonly (readonly [name: string, setting: Setting])[];
+
+/** @param typed as the list shows it, or as the API calls it */
+function settingNamed(typed: string): NamedSettings {
+  const name = typed.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const setting = SETTINGS[name];
+  if (setting !== undefined) return [[name, setting]];
+  throw usageError(`There is no setting ${typed}. There are: ${Object.keys(SETTINGS).join(', ')}.`);
+}
+
+async function patchOf(chosen: NamedSettings, value: string, terminal: Terminal): Promise<SettingsPatch> {
+  const [named] = chosen;
+  if (named === undefined) return {};
+  const [name, setting] = named;
+  try {
+    return await setting.patch(value, terminal);
+  } catch (error) {
+    if (error instanceof InvalidArgumentError)
+      throw usageError(`${name} cannot be "${value}". ${error.message}`);
+    throw error;
+  }
+}
+
+/** Fewer days delete rows that nothing brings back. */
+async function fewerDaysAsk(text: string, terminal: Terminal): Promise<SettingsPatch> {
+  const retentionDays = wholeNumberWithin(1, 36_500)(text);
+  const before = await terminal.admin.get<Settings>('/settings');
+  if (retentionDays < before.retentionDays) {
+    await terminal.confirm(
+      `Requests older than ${retentionDays} days will be deleted from the audit log. Go on?`,
+    );
+  }
+  return { retentionDays };
 }
 
 function onOff(text: string): boolean {
   if (['on', 'true', 'yes'].includes(text)) return true;
   if (['off', 'false', 'no'].includes(text)) return false;
-  throw usageError('Give on or off.');
+  throw new InvalidArgumentError('Give on or off.');
+}
+
+function settingsText(settings: Settings, shown: NamedSettings): string {
+  return table(
+    shown,
+    [
+      { title: 'SETTING', of: ([name]) => name },
+      { title: 'VALUE', of: ([, setting]) => setting.shown(settings) },
+      { title: 'MEANING', of: ([, setting]) => setting.meaning },
+    ],
+    '',
+  );
 }

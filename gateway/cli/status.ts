@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Status } from '../doors/admin/contract.ts';
+import type { Provider, ProviderTest, Status } from '../doors/admin/contract.ts';
 import { type AdminClient, NotRunning } from './admin-client.ts';
 import { EXIT } from './failures.ts';
-import { fields, plain } from './output.ts';
+import { fields, plain, screenColumns, wrapped } from './output.ts';
 import { Terminal } from './terminal.ts';
 import { count, localTime } from './units.ts';
 
@@ -15,7 +15,8 @@ export function addStatusCommand(program: Command): void {
       const terminal = new Terminal(command);
       try {
         const status = await terminal.admin.get<Status>('/status');
-        terminal.show(status, () => statusText(status, terminal.admin));
+        const outOfReach = terminal.json ? null : await credentialTrouble(terminal.admin);
+        terminal.show(status, () => statusText(status, outOfReach, terminal));
       } catch (error) {
         if (!(error instanceof NotRunning)) throw error;
         process.exitCode = EXIT.failed;
@@ -24,12 +25,30 @@ export function addStatusCommand(program: Command): void {
     });
 }
 
-function statusText(status: Status, { url, panelUrl, dataDir }: AdminClient): string {
+/**
+ * Why credentials cannot be read now, in the vault's own words; null where they can be. A provider whose
+ * credential is out of reach is not called by its test.
+ */
+async function credentialTrouble(admin: AdminClient): Promise<string | null> {
+  const { data } = await admin.list<Provider>('/providers');
+  const unread = data.find(({ hasCredential }) => hasCredential === null);
+  if (unread === undefined) return null;
+  const { verdict, message } = await admin.post<ProviderTest>(`/providers/${unread.id}/test`);
+  // It came back in between.
+  if (verdict !== 'vault_unavailable') return null;
+  return `Providers whose credentials are not in memory cannot be called. ${message}`;
+}
+
+function statusText(status: Status, outOfReach: string | null, terminal: Terminal): string {
   const { counts, ledger } = status;
-  const notices = status.notices.map(({ at, message }) => `\n! ${localTime(at)} ${plain(message)}\n`);
-  const ledgerText = ledger.balanced
-    ? ''
-    : `\n! The balances of members ${ledger.differingMemberIds.join(', ')} differ from their ledger.\n`;
+  const { url, panelUrl, dataDir } = terminal.admin;
+  const warnings = [
+    ...(outOfReach === null ? [] : [outOfReach]),
+    ...status.notices.map(({ at, message }) => `${localTime(at)} ${message}`),
+    ...(ledger.balanced
+      ? []
+      : [`The balances of members ${ledger.differingMemberIds.join(', ')} differ from their ledger.`]),
+  ];
   return `Running.\n\n${fields([
     ['Address', status.addresses.join(', ') || url],
     ['Control panel', panelUrl],
@@ -43,5 +62,14 @@ function statusText(status: Status, { url, panelUrl, dataDir }: AdminClient): st
     ['Live keys', count(counts.keys)],
     ['New alerts', count(counts.unseenAlerts)],
     ['Requests now', count(status.runningRequests)],
-  ])}${notices.join('')}${ledgerText}`;
+  ])}${warnings.map(warningText).join('')}${nextStep(status, terminal)}`;
+}
+
+function warningText(message: string): string {
+  return `\n${wrapped(`! ${plain(message)}`, screenColumns()).join('\n')}\n`;
+}
+
+function nextStep({ counts }: Status, terminal: Terminal): string {
+  if (counts.providers === 0) return `\nAdd a provider: ${terminal.commandLine('providers add openai')}\n`;
+  return counts.unseenAlerts > 0 ? `\nSee the alerts: ${terminal.commandLine('alerts')}\n` : '';
 }

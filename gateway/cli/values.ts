@@ -41,6 +41,19 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+/** A whole number within bounds, both included. The API holds to the same ones; here the option is named. */
+export function wholeNumberWithin(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    const [from, to] = [least, most].map((bound) => bound.toLocaleString('en-US'));
+    throw new InvalidArgumentError(`Give a whole number from ${from} to ${to}.`);
+  };
+}
+
+/** How many rows of a list are shown. */
+export const rowCount = wholeNumberWithin(1, 100_000);
+
 /** A whole number that may be negative. */
 export function integer(text: string): number {
   if (!/^-?\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');

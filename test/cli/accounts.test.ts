@@ -181,34 +181,92 @@ describe('ntl limits', () => {
   });
 });
 
-describe('ntl blocks and plans', () => {
+describe('ntl blocks', () => {
   it('blocks a range, lists it and lifts it', async () => {
-    const added = await runNtl([
-      'blocks',
-      'add',
-      '10.9.0.0/16',
-      '--reason',
-      'too many',
-      '--expires',
-      '2h',
-      '--data-dir',
-      gateway.dataDir,
-    ]);
+    expect((await ntl('blocks list')).stdout).toMatch(/^No address is blocked\. Block one: ntl blocks add /);
+    const args = ['--reason', 'too many', '--expires', '2h', '--data-dir', gateway.dataDir];
+    const added = await runNtl(['blocks', 'add', '10.9.0.0/16', ...args]);
     expect(added).toMatchObject({ code: 0, stderr: '' });
     expect((await ntl('blocks list')).stdout).toMatch(/^10\.9\.0\.0\/16 .* too many$/m);
     expect(JSON.parse((await ntl('blocks list --json')).stdout).data).toEqual(await list('/ip-blocks'));
     expect(await ntl('blocks remove 10.9.0.0/16')).toMatchObject({ code: 2, stdout: '' });
     expect(await ntl('blocks remove 10.9.0.0/16 --yes')).toMatchObject({ code: 0 });
     expect(await list('/ip-blocks')).toEqual([]);
-    const refused = await ntl('blocks add nowhere');
-    expect(refused).toMatchObject({ code: 1, stdout: '' });
-    expect(refused.stderr).toContain('(cidr)');
   });
+
+  it.each(['127.0.0.1', '::1', '127.0.0.9', '0.0.0.0/0', '::/0'])(
+    'asks before %s locks this computer out',
+    async (cidr) => {
+      const asked = await ntl(`blocks add ${cidr}`);
+      expect(asked).toMatchObject({ code: 2, stdout: '' });
+      expect(asked.stderr).toContain('this computer');
+      expect(await list('/ip-blocks')).toEqual([]);
+      expect(await ntl(`blocks add ${cidr} --yes`)).toMatchObject({ code: 0, stderr: '' });
+      expect(await ntl(`blocks remove ${cidr} --yes`)).toMatchObject({ code: 0, stderr: '' });
+    },
+  );
+
+  it.each([
+    ['blocks add nowhere', 1, '(cidr)'],
+    ['blocks add 10.0.0.1 --expires 2020-01-01', 1, 'expiresAt must lie in the future'],
+    ['blocks remove 203.0.113.7', 1, 'There is no block 203.0.113.7. All of them: ntl blocks list'],
+  ])('%s ends with %i', async (words, code, message) => {
+    const refused = await ntl(words);
+    expect(refused).toMatchObject({ code, stdout: '' });
+    expect(refused.stderr).toContain(message);
+  });
+});
+
+describe('ntl plans', () => {
+  async function plan(id: string) {
+    return (await gateway.admin('GET', `/plans/${id}`)).body;
+  }
 
   it('lists plans with their limits', async () => {
     expect((await ntl('plans list')).stdout).toMatch(
       /^free +Free +\$0\.00 +50 +7 days +60 requests per minute$/m,
     );
     expect(JSON.parse((await ntl('plans list --json')).stdout).data).toEqual(await list('/plans'));
+  });
+
+  it('adds a plan and changes what is given', async () => {
+    const added = await ntl(
+      'plans add team --name Team --requests-per-minute 1k --page-size 200 --history-days 90 --price 9.50',
+    );
+    expect(added).toMatchObject({ code: 0, stderr: '' });
+    expect(added.stdout).toMatch(/^team +Team +\$9\.50 +200 +90 days +1,000 requests per minute$/m);
+    expect(added.stdout).toContain('ntl members update NAME --plan team');
+    const facts = { name: 'Team', pageSizeCap: 200, historyDays: 90, priceMicros: 9_500_000 };
+    expect(await plan('team')).toMatchObject({ ...facts, requestsPerMinute: 1_000 });
+
+    const changed = await ntl('plans update Team --name Crew --requests-per-minute none --price 0 --json');
+    expect(JSON.parse(changed.stdout)).toEqual(await plan('team'));
+    expect(await plan('team')).toMatchObject({
+      ...facts,
+      name: 'Crew',
+      priceMicros: 0,
+      requestsPerMinute: null,
+    });
+    expect((await ntl('plans update team --page-size 10')).stdout).toMatch(/ 10 +90 days +none$/m);
+  });
+
+  it('gives a plan without facts the usual ones', async () => {
+    expect(await ntl('plans add bare --name Bare')).toMatchObject({ code: 0, stderr: '' });
+    expect(await plan('bare')).toMatchObject({ pageSizeCap: 100, historyDays: 30, requestsPerMinute: null });
+  });
+
+  it.each([
+    ['plans add crowd', 2, '--name'],
+    ['plans add Crowd! --name x', 1, 'A plan id has small letters'],
+    ['plans add free --name x', 1, 'There is a plan free already.'],
+    ['plans add crowd --name x --page-size 0', 2, '--page-size'],
+    ['plans add crowd --name x --history-days 1.5', 2, 'Give a whole number from 1 to 36,500.'],
+    ['plans add crowd --name x --price cheap', 2, 'Give US dollars'],
+    ['plans update free', 2, 'Say what to change'],
+    ['plans update crowd --price 1', 1, 'There is no plan crowd. All of them: ntl plans list'],
+  ])('%s ends with %i', async (words, code, message) => {
+    const refused = await ntl(words);
+    expect(refused).toMatchObject({ code, stdout: '' });
+    expect(refused.stderr).toContain(message);
   });
 });

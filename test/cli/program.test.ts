@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
+import { EXAMPLES } from '../../gateway/cli/examples.ts';
+import { createProgram } from '../../gateway/cli/program.ts';
 import packageFacts from '../../package.json' with { type: 'json' };
+import { commandsOf, parseOnly } from './parse-only.ts';
 import { runNtl, TestFolder } from './run-ntl.ts';
 
 const COMMANDS =
@@ -45,5 +48,24 @@ it('names the npm script where it was started by it', async () => {
   using folder = new TestFolder();
   const env = { npm_lifecycle_event: 'ntl', NTL_DATA_DIR: folder.path };
   const refused = await runNtl(['members', 'list'], { env });
-  expect(refused.stderr).toContain('Start it with: npm run -s ntl -- serve\n');
+  expect(refused.stderr).toContain(`Start it with: npm run -s ntl -- serve --data-dir ${folder.path}\n`);
+});
+
+const EVERY = commandsOf(createProgram());
+
+it.each(EVERY)('%s has examples in its help, and takes them', async (path, command) => {
+  let help = '';
+  const writeOut = (text: string) => {
+    help += text;
+  };
+  command.configureOutput({ writeOut }).outputHelp();
+  expect(help).toMatch(/\nExamples?:\n/);
+  for (const example of EXAMPLES[path] ?? []) {
+    expect(help).toContain(`\n  ntl ${example}\n`);
+    expect(await parseOnly(example)).toBe(path);
+  }
+});
+
+it('has no example of a command that is not there', () => {
+  expect(Object.keys(EXAMPLES).toSorted()).toEqual(EVERY.map(([path]) => path).toSorted());
 });

@@ -36,13 +36,26 @@ describe('ntl requests', () => {
       ntl('requests --json'),
     ]);
     const lines = all.stdout.trim().split('\n');
-    expect(lines[0]).toMatch(/^TIME +STATUS +MEMBER/);
-    expect(lines[1]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +400 unknown_model +Owner/);
-    expect(lines[2]).toMatch(/ 200 .*Owner .* ntl\/echo .* \d+ +\d+ +\$0\.0000 +\d+ ms$/);
+    expect(lines[0]).toMatch(/^ID +TIME +STATUS +MEMBER/);
+    expect(lines[1]).toMatch(
+      /^\d+ +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +400 unknown_model +Owner .* no-such-model +–/,
+    );
+    expect(lines[2]).toMatch(/ 200 .*Owner .* ntl\/echo +built in +\d+ +\d+ +\$0\.0000 +\d+ ms$/);
     expect(refused.stdout.trim().split('\n')).toHaveLength(2);
     expect(ok.stdout.trim().split('\n')).toHaveLength(2);
-    expect(member.stdout).toBe('No requests.\n');
+    expect(member.stdout).toMatch(/^No request matches\. .*--since/);
     expect(JSON.parse(json.stdout).data).toEqual(await gateway.rows());
+  });
+
+  it('says when there is more than it shows, and what to do when there is nothing', async () => {
+    const { stdout } = await ntl('requests --limit 1');
+    const total = (await gateway.rows()).length;
+    expect(stdout.trim().split('\n')).toHaveLength(3);
+    expect(stdout).toContain(`\nThe newest 1 of ${total}; --limit shows more.\n`);
+
+    await using empty = await startGateway();
+    const { stdout: none } = await runNtl(['requests', '--data-dir', empty.dataDir]);
+    expect(none).toContain(`No requests yet. Point a tool at ${empty.url}/v1 with a key: ntl keys create`);
   });
 
   it('exports to a file of the owner alone, and to standard output', async () => {
@@ -102,6 +115,7 @@ describe('ntl requests', () => {
 
   it.concurrent.each([
     ['requests --status maybe', 2, 'Give a status such as 429'],
+    ['requests --limit 0', 2, "'--limit <number>'"],
     ['requests --since yesterday', 2, 'Give a span'],
     ['requests --member Nobody', 1, 'There is no member Nobody.'],
     ['requests export', 2, '--format'],
@@ -110,82 +124,5 @@ describe('ntl requests', () => {
     const refused = await ntl(words);
     expect(refused).toMatchObject({ code, stdout: '' });
     expect(refused.stderr).toContain(message);
-  });
-});
-
-describe('ntl usage', () => {
-  it('sums up by model, and by day and member', async () => {
-    const [model, day, json] = await Promise.all([
-      ntl('usage'),
-      ntl('usage --by day,member --since 2d'),
-      ntl('usage --by hour --json'),
-    ]);
-    expect(model.stdout).toMatch(/^ntl\/echo +\d+ +0 +0 /m);
-    expect(model.stdout).toMatch(/^Total +\d+ /m);
-    expect(day.stdout).toMatch(/^DAY +MEMBER +REQUESTS/);
-    expect(day.stdout).toMatch(/^\d{4}-\d\d-\d\d +Owner +\d+/m);
-    expect(JSON.parse(json.stdout)).toMatchObject({
-      data: [{ start: expect.any(String) }],
-      totals: { failed: 0 },
-    });
-    const refused = await ntl('usage --by week');
-    expect(refused).toMatchObject({ code: 2, stdout: '' });
-  });
-});
-
-describe('ntl alerts, changes, settings and status', () => {
-  it('lists alerts and marks them as seen', async () => {
-    expect((await ntl('alerts')).stdout).toBe('No alerts.\n');
-    for (let tries = 0; tries < 30; tries += 1) {
-      await gateway.post('/v1/chat/completions', {}, { key: `ntl_live_${'x'.repeat(40)}` });
-    }
-    await until('the alert', async () => (await gateway.admin('GET', '/alerts')).body.data.length > 0);
-    expect((await ntl('alerts --unseen --mark-seen')).stdout).toMatch(/ new +Many wrong API keys/);
-    expect((await ntl('alerts --unseen')).stdout).toBe('No alerts.\n');
-    expect(JSON.parse((await ntl('alerts --json')).stdout).data).toHaveLength(1);
-    expect(await ntl('alerts --limit some')).toMatchObject({ code: 2, stdout: '' });
-  });
-
-  it('shows and changes settings, and tells what was changed', async () => {
-    expect((await ntl('settings')).stdout).toMatch(/^retention-days +365 days$/m);
-    expect((await ntl('settings default-model ntl/echo')).stdout).toBe('default-model  ntl/echo\n');
-    expect((await ntl('settings retentionDays 30')).code).toBe(0);
-    const metrics = await ntl('settings metrics on --json');
-    expect(JSON.parse(metrics.stdout)).toEqual({
-      defaultModel: 'ntl/echo',
-      retentionDays: 30,
-      metrics: true,
-    });
-    expect((await ntl('settings default-model none')).code).toBe(0);
-    expect((await ntl('changes')).stdout).toMatch(
-      /token +settings\.update +settings +retentionDays: 365 → 30$/m,
-    );
-    expect(JSON.parse((await ntl('changes --limit 1 --json')).stdout).data).toHaveLength(1);
-  });
-
-  it.concurrent.each([
-    ['settings colour', 2, 'There is no setting colour.'],
-    ['settings metrics maybe', 2, 'Give on or off.'],
-    ['settings retention-days long', 2, 'Give a whole number'],
-    ['settings default-model no-such', 1, '(defaultModel)'],
-    ['changes --since never', 2, 'Give a span'],
-  ])('%s ends with %i', async (words, code, message) => {
-    const refused = await ntl(words);
-    expect(refused).toMatchObject({ code, stdout: '' });
-    expect(refused.stderr).toContain(message);
-  });
-
-  it('tells how the running gateway is', async () => {
-    const [status, json, elsewhere] = await Promise.all([
-      ntl('status'),
-      ntl('status --json'),
-      runNtl(['status', '--json', '--data-dir', join(gateway.dataDir, 'none')]),
-    ]);
-    expect(status).toMatchObject({ code: 0, stderr: '' });
-    expect(status.stdout).toContain(gateway.gateway.vault.protection);
-    expect(status.stdout).toMatch(/^Control panel +http\S+ticket=/m);
-    expect(JSON.parse(json.stdout)).toMatchObject({ pid: process.pid, addresses: [gateway.url] });
-    expect(elsewhere.code).toBe(1);
-    expect(JSON.parse(elsewhere.stdout)).toMatchObject({ running: false });
   });
 });

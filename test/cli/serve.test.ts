@@ -4,9 +4,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
-import { curlLine, startText } from '../../gateway/cli/banner.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { curlLine, type StartFacts, startText } from '../../gateway/cli/banner.ts';
 import { readServeOptions } from '../../gateway/cli/serve-options.ts';
+import { defaultDataDir } from '../../gateway/data-dir.ts';
 import { FILE_VAULT, runNtl, startServe, TestFolder } from './run-ntl.ts';
 
 const run = promisify(execFile);
@@ -115,7 +116,7 @@ describe('ntl serve', () => {
     for (const suffix of ['-wal', '-shm']) rmSync(join(folder.path, `ntl.db${suffix}`), { force: true });
     writeFileSync(join(folder.path, 'ntl.db'), 'not a database '.repeat(1_000));
     await using gateway = await startServe(folder.path);
-    expect(gateway.stdout).toMatch(/^!{72}\nThe database was damaged .*\n!{72}$/m);
+    expect(gateway.stdout).toMatch(/^!{72}\nThe database was damaged [^!]*\n!{72}$/m);
     expect(gateway.stdout).toMatch(KEY);
     const status = await runNtl(['status', '--data-dir', folder.path]);
     expect(status.stdout).toMatch(/^! .* The database was damaged/m);
@@ -135,6 +136,16 @@ describe('ntl serve', () => {
     expect(refused.stderr).toBe('--port is "70000"; give a port from 0 to 65535, 0 for a free one.\n');
   });
 });
+
+const FACTS: StartFacts = {
+  url: 'http://127.0.0.1:7411',
+  dataDir: '/data',
+  protection: 'This is how provider credentials are kept, in a sentence that is longer than a line.',
+  notices: [],
+  firstKey: null,
+  panel: 'built',
+  reach: 'loopback',
+};
 
 describe('the options of serve', () => {
   it('puts flags before the environment, and takes the passphrase out of it', () => {
@@ -176,9 +187,48 @@ describe('the options of serve', () => {
   });
 
   it('says that the panel needs loopback where only the network is listened to', () => {
-    const facts = { dataDir: '/data', protection: 'Kept.', notices: [], firstKey: null, panelUrl: null };
-    const text = startText({ ...facts, url: 'http://192.0.2.1:7411', reach: 'network-only' });
-    expect(text).toMatch(/^Warning: .*keys and prompts.*\n.*use --host 0\.0\.0\.0/m);
+    const text = startText({ ...FACTS, url: 'http://192.0.2.1:7411', reach: 'network-only' });
+    expect(text).toMatch(/^Warning: [\s\S]*keys and prompts[\s\S]*\n[\s\S]*use --host 0\.0\.0\.0/m);
+  });
+
+  it('keeps within 80 columns but for what is to be copied', () => {
+    const facts = { ...FACTS, reach: 'network-only', firstKey: `ntl_live_${'x'.repeat(40)}` } as const;
+    const text = startText({ ...facts, notices: [{ message: 'The database was damaged. '.repeat(9) }] }, 80);
+    const long = text.split('\n').filter((line) => line.length > 80);
+    expect(long).toEqual([`  ${curlLine(facts.url, facts.firstKey)}`]);
+    const order = ['OpenAI base URL', 'shown this once', 'curl ', 'providers add openai', 'ntl status'];
+    expect(order.map((words) => text.indexOf(words))).toEqual(
+      order.map((words) => text.indexOf(words)).toSorted((a, b) => a - b),
+    );
+    for (const words of order) expect(text.split(words)).toHaveLength(2);
+    const narrow = startText({ ...facts, notices: [] }, 50);
+    expect(narrow).toContain(
+      '  Credentials         This is how provider\n                      credentials are kept, in a\n',
+    );
+  });
+
+  it('says what to paste in a clone, with the folder where it is not the usual one', () => {
+    vi.stubEnv('npm_lifecycle_event', 'start');
+    try {
+      const first = { ...FACTS, firstKey: 'ntl_live_x' };
+      expect(startText({ ...first, dataDir: defaultDataDir({}) })).toContain(
+        '\n  npm run -s ntl -- providers add openai\n',
+      );
+      expect(startText(first)).toContain('\n  npm run -s ntl -- providers add openai --data-dir /data\n');
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it.each([
+    [
+      { signIn: 'http://127.0.0.1:7411/panel/signin?ticket=x' },
+      '\n  http://127.0.0.1:7411/panel/signin?ticket=x\n',
+    ],
+    ['built', '\n  ntl status --data-dir /data\n'],
+    ['not built', '\n  npm run build\n'],
+  ] as const)('says how to get to the panel: %j', (panel, line) => {
+    expect(startText({ ...FACTS, panel })).toContain(line);
   });
 
   it('quotes the curl line for cmd.exe on Windows', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandLine, quoted } from '../../gateway/cli/command-line.ts';
 import { explain } from '../../gateway/cli/failures.ts';
-import { table } from '../../gateway/cli/output.ts';
+import { fields, table } from '../../gateway/cli/output.ts';
 import { count, dollars, elapsed, price } from '../../gateway/cli/units.ts';
 import { durationMs, expiry, micros, since, wholeNumber } from '../../gateway/cli/values.ts';
 
@@ -69,6 +69,19 @@ describe('what people read', () => {
     );
     expect(text).toBe('NAME      AMOUNT\n東京           5\na b [31m   12000\n–              –\n');
     expect(table([], [], 'Nothing yet.')).toBe('Nothing yet.\n');
+  });
+
+  it('wraps long values below themselves, and keeps what is to be copied whole', () => {
+    const pairs = [
+      ['Name', 'one two three four'],
+      ['Link', `http://127.0.0.1/${'x'.repeat(30)}`],
+      ['None', null],
+    ] as const;
+    expect(fields(pairs, 16)).toBe(
+      `Name  one two\n      three four\nLink  http://127.0.0.1/${'x'.repeat(30)}\nNone  –\n`,
+    );
+    expect(fields(pairs, 1)).toContain('Name  one\n      two\n');
+    expect(fields(pairs, Number.POSITIVE_INFINITY).split('\n')).toHaveLength(4);
   });
 
   it('quotes what a shell would take apart', () => {
