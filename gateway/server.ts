@@ -2,9 +2,11 @@ import helmet from '@fastify/helmet';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { answerBrokenRequest } from './doors/broken-request.ts';
 import { errorEnvelope } from './doors/error-envelope.ts';
 import { healthDoor } from './doors/health.ts';
 import { answerHeaders, inferenceDoor } from './doors/inference.ts';
@@ -32,6 +34,9 @@ export interface ServerOptions {
 /** Longer than clients keep an idle connection, so that they close first and never meet a reset. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** Agents send whole JSON documents in headers; Node's own limit is 16 KiB. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
 /** The Fastify instance with one `register` for each door. */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
@@ -45,27 +50,20 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
   });
 
-  app.addHook('onRequest', async () => {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(answerHeaders(request.id));
     if (options.draining()) throw shuttingDown();
   });
-  app.setErrorHandler((error, request, reply) => {
-    const shown = asGatewayError(toGatewayError(error));
-    if (shown.code === 'internal')
-      request.log.error({ err: error, requestId: request.id }, 'a request failed inside the gateway');
-    return reply
-      .status(shown.status)
-      .headers({ ...answerHeaders(request.id), ...shown.headers })
-      .send(errorEnvelope(familyOf(request), shown, request.id));
-  });
+  app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => {
-    const error = new GatewayError('not_found', `There is no route ${request.method} ${pathOf(request)}.`);
-    return reply
-      .status(404)
-      .headers(answerHeaders(request.id))
-      .send(errorEnvelope(familyOf(request), error, request.id));
+    const what = `${request.method} ${pathOf(request)}`;
+    return sendError(new GatewayError('not_found', `There is no route ${what}.`), request, reply);
   });
 
   const metrics = lazyMetrics(options.parts);
@@ -77,9 +75,20 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(async (admin) => {
     await admin.register(helmet, PANEL_POLICY);
     await options.registerAdmin(admin);
-    await panelDoor(admin, options.panelDir);
+    await admin.register((panel) => panelDoor(panel, options.panelDir));
   });
   return app;
+}
+
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const shown = asGatewayError(toGatewayError(error));
+  if (shown.code === 'internal') {
+    request.log.error({ err: error, requestId: request.id }, 'a request failed inside the gateway');
+  }
+  return reply
+    .status(shown.status)
+    .headers({ ...answerHeaders(request.id), ...shown.headers })
+    .send(errorEnvelope(familyOf(request), shown, request.id));
 }
 
 /** Measuring costs a little all the time: nothing is measured until the owner asks for it. */

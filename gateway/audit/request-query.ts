@@ -19,6 +19,8 @@ export interface RequestFilter {
   status?: number | undefined;
   code?: string | undefined;
   outcome?: Outcome | undefined;
+  keyPrefix?: string | undefined;
+  streamed?: boolean | undefined;
   /** UUID version 7. */
   requestId?: string | undefined;
   from?: number | undefined;
@@ -62,6 +64,8 @@ interface Search {
   status: number | null;
   code: number | null;
   outcome: Outcome | null;
+  keyPrefix: string | null;
+  streamed: number | null;
   requestId: Uint8Array | null;
   from: number;
   to: number;
@@ -73,6 +77,8 @@ const MATCHES = `(@key IS NULL OR key_id = @key) AND (@model IS NULL OR model = 
   AND (@provider IS NULL OR provider_id = @provider) AND (@tool IS NULL OR tool = @tool)
   AND (@endpoint IS NULL OR endpoint = @endpoint) AND (@address IS NULL OR address = @address)
   AND (@status IS NULL OR status = @status) AND (@code IS NULL OR code = @code)
+  AND (@streamed IS NULL OR streamed = @streamed)
+  AND (@keyPrefix IS NULL OR key_id IN (SELECT id FROM api_keys WHERE prefix = @keyPrefix))
   AND (@outcome IS NULL OR ${OUTCOME} = @outcome) AND (@requestId IS NULL OR request_id = @requestId)`;
 
 /** The two ways through the table, each along an index, newest first. */
@@ -176,6 +182,8 @@ export class RequestQuery {
       provider: filter.providerId ?? null,
       status: filter.status ?? null,
       outcome: filter.outcome ?? null,
+      keyPrefix: filter.keyPrefix ?? null,
+      streamed: filter.streamed === undefined ? null : Number(filter.streamed),
       requestId: filter.requestId === undefined ? null : parseUuid(filter.requestId),
       from: Math.max(filter.from ?? 0, near === null ? 0 : near - ID_TIME_SLACK_MS),
       to: Math.min(filter.to ?? NEWEST, near === null ? NEWEST : near + ID_TIME_SLACK_MS),

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { isLoopbackAddress, parseRange, rangeList } from '../accounts/addresses.ts';
 import type { IpBlock, NewIpBlock } from '../doors/admin/contract.ts';
 import { findBlock } from './find.ts';
+import { listCommand } from './list-command.ts';
 import { plain, table } from './output.ts';
 import { Terminal } from './terminal.ts';
 import { localTime } from './units.ts';
@@ -11,8 +12,7 @@ import { expiry } from './values.ts';
 export function addBlockCommands(program: Command): void {
   const blocks = program.command('blocks').description('addresses that are refused');
 
-  blocks
-    .command('list')
+  listCommand(blocks)
     .description('all blocks')
     .action(async (_options, command: Command) => {
       const terminal = new Terminal(command);
@@ -23,6 +23,7 @@ export function addBlockCommands(program: Command): void {
 
   blocks
     .command('add')
+    .alias('create')
     .description('block an address or a range')
     .argument('<cidr>', 'an address, or a range such as 10.0.0.0/8')
     .option('--reason <text>', 'kept beside it')

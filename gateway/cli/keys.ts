@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { CreatedKey, Key, Member, NewKey } from '../doors/admin/contract.ts';
 import { findKey, findMember, findOwner } from './find.ts';
+import { listCommand } from './list-command.ts';
 import { plain, table } from './output.ts';
 import { Terminal } from './terminal.ts';
 import { localTime } from './units.ts';
@@ -16,8 +17,7 @@ interface CreateOptions {
 export function addKeyCommands(program: Command): void {
   const keys = program.command('keys').description('local keys for your tools');
 
-  keys
-    .command('list')
+  listCommand(keys)
     .description('all keys, by their first characters')
     .option('--member <member>', 'only those of a member, by id or name')
     .action(async (options: { member?: string }, command: Command) => {
@@ -32,6 +32,7 @@ export function addKeyCommands(program: Command): void {
 
   keys
     .command('create')
+    .alias('add')
     .description('make a key; it is shown this once')
     .argument('[name]', 'what it is for', 'ntl')
     .option('--member <member>', 'whose, by id or name; yours unless given')

@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import type { Key, Limit, LimitInput, LimitRef, Member } from '../doors/admin/contract.ts';
 import type { AdminClient } from './admin-client.ts';
 import { findKey, findMember, findPlan } from './find.ts';
+import { listCommand } from './list-command.ts';
 import { plain, table } from './output.ts';
 import { Terminal } from './terminal.ts';
 import { count, dollars, windowName } from './units.ts';
@@ -14,8 +15,7 @@ type Metric = Limit['metric'];
 export function addLimitCommands(program: Command): void {
   const limits = program.command('limits').description('how much plans, members and keys may use');
 
-  limits
-    .command('list')
+  listCommand(limits)
     .description('all limits')
     .action(async (_options, command: Command) => {
       const terminal = new Terminal(command);

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Grant, Member, MemberPatch, NewGrant, NewMember } from '../doors/admin/contract.ts';
 import { usageError } from './failures.ts';
 import { findMember, findPlan } from './find.ts';
+import { listCommand } from './list-command.ts';
 import { plain, table } from './output.ts';
 import { Terminal } from './terminal.ts';
 import { count, dollars } from './units.ts';
@@ -28,8 +29,7 @@ interface GrantOptions {
 export function addMemberCommands(program: Command): void {
   const members = program.command('members').description('people and tools that may use the gateway');
 
-  members
-    .command('list')
+  listCommand(members)
     .description('all members')
     .action(async (_options, command: Command) => {
       const terminal = new Terminal(command);
@@ -37,7 +37,7 @@ export function addMemberCommands(program: Command): void {
       terminal.show(list, () => membersText(list.data));
     });
 
-  withSettings(members.command('add'))
+  withSettings(members.command('add').alias('create'))
     .description('add a member')
     .argument('<name>', 'what to call it')
     .action(async (name: string, options: MemberOptions, command: Command) => {

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Model, ModelPatch, NewModel } from '../doors/admin/contract.ts';
 import { type CliError, usageError } from './failures.ts';
 import { findModel, findProvider } from './find.ts';
+import { listCommand } from './list-command.ts';
 import { table } from './output.ts';
 import { asInput, type TargetInput } from './publish.ts';
 import { Terminal } from './terminal.ts';
@@ -29,8 +30,7 @@ const TARGET_HELP = 'PROVIDER:MODEL[,priority=N][,weight=N]; may be repeated';
 export function addModelCommands(program: Command): void {
   const models = program.command('models').description('ids that clients may ask for, and where each leads');
 
-  models
-    .command('list')
+  listCommand(models)
     .description('all public models and aliases')
     .action(async (_options, command: Command) => {
       const terminal = new Terminal(command);
@@ -38,7 +38,7 @@ export function addModelCommands(program: Command): void {
       terminal.show(list, () => modelsText(list.data));
     });
 
-  withSettings(models.command('add'))
+  withSettings(models.command('add').alias('create'))
     .description('add a public model')
     .argument('<id>', 'what clients send')
     .option('--target <target>', TARGET_HELP, collect)

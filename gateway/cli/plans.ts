@@ -3,6 +3,7 @@ import type { NewPlan, Plan, PlanPatch } from '../doors/admin/contract.ts';
 import { usageError } from './failures.ts';
 import { findPlan } from './find.ts';
 import { limitText } from './limits.ts';
+import { listCommand } from './list-command.ts';
 import { table } from './output.ts';
 import { Terminal } from './terminal.ts';
 import { count, dollars } from './units.ts';
@@ -21,8 +22,7 @@ interface PlanOptions {
 export function addPlanCommands(program: Command): void {
   const plans = program.command('plans').description('tiers with their default limits');
 
-  plans
-    .command('list')
+  listCommand(plans)
     .description('all plans')
     .action(async (_options, command: Command) => {
       const terminal = new Terminal(command);
@@ -30,7 +30,7 @@ export function addPlanCommands(program: Command): void {
       terminal.show(list, () => plansText(list.data));
     });
 
-  withFacts(plans.command('add'))
+  withFacts(plans.command('add').alias('create'))
     .description('add a plan')
     .argument('<id>', 'small letters, digits, - and _')
     .requiredOption('--name <name>', 'what to call it')

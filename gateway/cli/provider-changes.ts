@@ -41,7 +41,7 @@ interface UpdateOptions extends SettingOptions {
 
 /** `ntl providers add` and `update`. */
 export function addProviderChanges(providers: Command): void {
-  withSettings(providers.command('add'))
+  withSettings(providers.command('add').alias('create'))
     .description('add a provider; its credential is asked for, or piped in')
     .argument('<kind>', 'as `ntl providers kinds` lists them')
     .option('--no-credential', 'it needs none; ask for none')

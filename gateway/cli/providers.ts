@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { List, Provider, ProviderKindFacts, ProviderTest } from '../doors/admin/contract.ts';
 import { EXIT } from './failures.ts';
 import { findProvider } from './find.ts';
+import { listCommand } from './list-command.ts';
 import { plain } from './output.ts';
 import { addProviderChanges } from './provider-changes.ts';
 import { kindsText, providersText, testText } from './provider-text.ts';
@@ -13,8 +14,7 @@ import { type ListOrAll, listOrAll } from './values.ts';
 export function addProviderCommands(program: Command): void {
   const providers = program.command('providers').description('services that requests go to');
 
-  providers
-    .command('list')
+  listCommand(providers)
     .description('all providers')
     .action(async (_options, command: Command) => {
       const terminal = new Terminal(command);

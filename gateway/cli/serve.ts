@@ -81,6 +81,9 @@ function reachOf(addresses: readonly string[]): Reach {
   return everywhere || addresses.some(isLoopbackAddress) ? 'network' : 'network-only';
 }
 
+/** How often a gateway started by npm looks whether npm is still there. */
+const PARENT_LOOK_MS = 500;
+
 function stopOnSignal(gateway: Gateway): void {
   // A terminal or a pipe that is gone takes no more text; the gateway goes on. Short commands end there.
   for (const stream of [process.stdout, process.stderr]) {
@@ -118,4 +121,19 @@ function stopOnSignal(gateway: Gateway): void {
     }
   };
   for (const signal of STOP_SIGNALS) process.on(signal, onSignal);
+  whenParentEnds(() => {
+    if (askedAt === undefined) onSignal();
+  });
+}
+
+/**
+ * npm that is told to end takes its script's shell along and passes the signal to nobody else, which would
+ * leave the gateway behind, unseen and holding its port.
+ */
+function whenParentEnds(stop: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, PARENT_LOOK_MS).unref();
 }

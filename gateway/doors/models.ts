@@ -9,7 +9,6 @@ import { identify } from '../pipeline/identify.ts';
 import { asGatewayError, type PipelineParts } from '../pipeline/pipeline.ts';
 import type { Family } from '../protocols/endpoint.ts';
 import { errorEnvelope } from './error-envelope.ts';
-import { answerHeaders } from './inference.ts';
 import { inferenceRoutes } from './inference-paths.ts';
 
 interface ListedModel {
@@ -40,7 +39,6 @@ function handle(
 ): FastifyReply {
   const family: Family = request.headers['anthropic-version'] === undefined ? 'openai' : 'anthropic';
   const params = request.params as Record<string, string>;
-  reply.headers(answerHeaders(request.id));
   try {
     if (presetRoute && findPreset(params.preset ?? '') === undefined) throw noSuchRoute(request);
     const { member } = identify(parts, normalAddress(request.ip), request.headers, (seen) => {

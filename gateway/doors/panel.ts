@@ -1,8 +1,12 @@
 import staticFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { isInProcess, refuseRemote } from './admin/local-request.ts';
 
-/** The built control panel under /panel/. It is a page without data: what it shows it asks of /admin/api. */
+/** The built control panel under /panel/. It is a page without data: what it shows it asks of /admin/api. This computer alone gets it. */
 export async function panelDoor(app: FastifyInstance, panelDir: string | null): Promise<void> {
+  app.addHook('onRequest', async ({ raw }) => {
+    if (!isInProcess(raw)) refuseRemote(raw);
+  });
   app.get('/', (_request, reply) => reply.redirect('/panel/'));
   if (panelDir === null) {
     app.get('/panel/', (_request, reply) =>

@@ -46,7 +46,10 @@ export function limitHeaders(
         undefined,
       );
     if (tightest === undefined) continue;
-    const resetMs = Math.max(0, tightest.resetAt - clock.steady());
+    const resetMs = Math.min(
+      Math.max(0, tightest.resetAt - clock.steady()),
+      tightest.limit.windowSeconds * 1000,
+    );
     if (family === 'anthropic') {
       const name = `anthropic-ratelimit-${metric}`;
       headers[`${name}-limit`] = String(tightest.limit.amount);

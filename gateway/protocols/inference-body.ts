@@ -108,13 +108,19 @@ function checkMessages({ messages, thread }: Record<string, unknown>): void {
   for (const [index, message] of messages.entries()) checkMessage(message, `messages[${index}]`);
 }
 
+/** Roles and kinds of parts are not looked at: providers invent new ones. */
 function checkMessage(message: unknown, name: string): void {
   if (!isObject(message)) throw invalidMessages(`${name} must be an object.`);
-  if (typeof message.role !== 'string') throw invalidMessages(`${name}.role must be a string.`);
-  const { content } = message;
-  if (content !== undefined && content !== null && typeof content !== 'string' && !Array.isArray(content)) {
+  const { role, content } = message;
+  if (typeof role !== 'string' || role === '')
+    throw invalidMessages(`${name}.role must be a string such as "user".`);
+  if (typeof content === 'string') return;
+  // An assistant that calls tools may say nothing beside.
+  if ((content === undefined || content === null) && role === 'assistant') return;
+  if (!Array.isArray(content))
     throw invalidMessages(`${name}.content must be a string or an array of parts.`);
-  }
+  const bad = content.findIndex((part) => !isObject(part) || typeof part.type !== 'string');
+  if (bad !== -1) throw invalidMessages(`${name}.content[${bad}] must be an object with a \`type\`.`);
 }
 
 function invalidMessages(what: string): GatewayError {

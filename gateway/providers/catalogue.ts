@@ -304,6 +304,8 @@ export const PROVIDERS: Readonly<Record<ProviderKind, ProviderFacts>> = {
     baseUrl: null,
     credential: 'optional',
     auth: ['x-api-key', 'bearer'],
+    // One without a counter answers 404; the gateway estimates then.
+    countTokens: true,
     protocols: { 'anthropic-messages': '/v1' },
     models: ANTHROPIC_MODELS,
     helpUrl: null,

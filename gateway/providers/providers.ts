@@ -16,6 +16,8 @@ export interface Provider {
   proxy: string | null;
   /** PEM certificates trusted besides the usual ones. */
   ca: string | null;
+  /** A credential was put into the vault. Without one the vault is not asked: local models need none. */
+  credentialStored: boolean;
   createdAt: number;
 }
 
@@ -29,6 +31,7 @@ interface Row {
   headers: string;
   proxy: string | null;
   ca: string | null;
+  credentialStored: number;
   createdAt: number;
 }
 
@@ -51,17 +54,18 @@ export class Providers {
 
   constructor(db: Database) {
     this.#insert = db.prepare<Omit<Row, 'id'>>(
-      `INSERT INTO providers (name, kind, base_url, enabled, priority, headers, proxy, ca, created_at)
-       VALUES (@name, @kind, @baseUrl, @enabled, @priority, @headers, @proxy, @ca, @createdAt)`,
+      `INSERT INTO providers (name, kind, base_url, enabled, priority, headers, proxy, ca, credential_stored, created_at)
+       VALUES (@name, @kind, @baseUrl, @enabled, @priority, @headers, @proxy, @ca, @credentialStored, @createdAt)`,
     );
     this.#update = db.prepare<Omit<Row, 'createdAt'>>(
       `UPDATE providers SET name = @name, kind = @kind, base_url = @baseUrl, enabled = @enabled, priority = @priority,
-         headers = @headers, proxy = @proxy, ca = @ca WHERE id = @id`,
+         headers = @headers, proxy = @proxy, ca = @ca, credential_stored = @credentialStored WHERE id = @id`,
     );
     this.#delete = db.prepare<[number, number]>('UPDATE providers SET deleted_at = ? WHERE id = ?');
     const rows = db
       .prepare<[], Row & { deletedAt: number | null }>(
-        `SELECT id, name, kind, base_url AS baseUrl, enabled, priority, headers, proxy, ca, created_at AS createdAt,
+        `SELECT id, name, kind, base_url AS baseUrl, enabled, priority, headers, proxy, ca,
+           credential_stored AS credentialStored, created_at AS createdAt,
            deleted_at AS deletedAt FROM providers ORDER BY id`,
       )
       .all();
@@ -117,7 +121,12 @@ export class Providers {
 }
 
 function fromRow(row: Row): Provider {
-  return { ...row, enabled: row.enabled === 1, headers: JSON.parse(row.headers) };
+  return {
+    ...row,
+    enabled: row.enabled === 1,
+    credentialStored: row.credentialStored === 1,
+    headers: JSON.parse(row.headers),
+  };
 }
 
 function toRow(provider: Omit<Provider, 'id'>): Omit<Row, 'id'> {
@@ -130,6 +139,7 @@ function toRow(provider: Omit<Provider, 'id'>): Omit<Row, 'id'> {
     headers: JSON.stringify(provider.headers),
     proxy: provider.proxy,
     ca: provider.ca,
+    credentialStored: provider.credentialStored ? 1 : 0,
     createdAt: provider.createdAt,
   };
 }

@@ -94,7 +94,7 @@ export class Upstreams {
     return createHttpUpstream(
       { ...provider, proxy },
       {
-        credential: () => this.#credentials.get(provider.id),
+        credential: async () => (provider.credentialStored ? this.#credentials.get(provider.id) : null),
         timeouts,
         ...(systemProxy === undefined ? {} : { systemProxy }),
       },

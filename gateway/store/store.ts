@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { listBackups, removePartials } from './backup-files.ts';
 import { type Backups, scheduleBackups, writeBackup } from './backups.ts';
 import { findDamage } from './damage.ts';
@@ -73,7 +73,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const place = { dataDir, database, backupsDir: join(dataDir, 'backups'), migrations, now, log };
   let lock: InstanceLock | undefined;
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     lock = acquireInstanceLock(dataDir);
     refuseNewerVersion(place);
     const { db, notices } = await openSound(place);
@@ -89,6 +89,18 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   } catch (error) {
     lock?.release();
     throw asOpenError(error, dataDir);
+  }
+}
+
+/** Level by level: asked for all at once, Node never ends where a system folder such as /proc takes no new ones. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another start may have made it just now.
+    if (!existsSync(path)) throw error;
   }
 }
 

@@ -59,6 +59,11 @@ describe.each(FAMILIES)('errors on $family routes', ({ family, path, kind, model
     ['empty', { model, messages: [] }],
     ['malformed', { model, messages: [{ content: 'hi' }] }],
     ['no objects', { model, messages: ['hi'] }],
+    ['an empty role', { model, messages: [{ role: '', content: 'hi' }] }],
+    ['no content', { model, messages: [{ role: 'user' }] }],
+    ['content null', { model, messages: [{ role: 'user', content: null }] }],
+    ['a part that is no object', { model, messages: [{ role: 'user', content: [1] }] }],
+    ['a part without type', { model, messages: [{ role: 'user', content: [{}] }] }],
   ])('400 invalid_messages: %s', async (_, body) => {
     expectError(await gateway.post(path, body), 400, 'invalid_messages');
     await expectAudited('invalid_messages', 400);

@@ -204,3 +204,17 @@ it('tokens are counted by the provider, or estimated where it has no counter', a
   expect(first.requests.length).toBe(0);
   await claude.close();
 });
+
+it('a target that speaks the Anthropic protocol counts tokens itself, unless it cannot', async () => {
+  const claude = await startProvider({ models: null });
+  await gateway.publish(claude, ['claude'], { kind: 'anthropic-compatible' });
+  const body = { model: 'claude', messages: CALL.messages };
+  claude.scriptFor(
+    '/messages/count_tokens',
+    reply.status(200, { body: { input_tokens: 77 } }),
+    reply.status(404, { body: { error: { message: 'no such route' } } }),
+  );
+  expect((await gateway.post('/v1/messages/count_tokens', body)).body).toEqual({ input_tokens: 77 });
+  expect((await gateway.post('/v1/messages/count_tokens', body)).body.input_tokens).toBeLessThan(77);
+  await claude.close();
+});

@@ -89,6 +89,7 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
         baseUrl: baseUrlOf(kind, rest.baseUrl ?? null),
         headers: headersOf(rest.headers ?? {}),
         ca: certificatesOf(rest.ca ?? null),
+        credentialStored: credential != null,
       };
       const provider = providers.create({ ...settings, createdAt: clock.wall() });
       try {
@@ -230,6 +231,7 @@ function patchOf(patch: contract.ProviderPatch, before: StoredProvider) {
     headers: headers && headersOf(headers),
     proxy: proxy?.proxy,
     ca: ca === undefined ? undefined : certificatesOf(ca),
+    credentialStored: patch.credential === undefined ? undefined : patch.credential !== null,
   });
   return { settings, proxySecret: sameProxy ? undefined : proxy?.secret };
 }

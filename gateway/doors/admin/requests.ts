@@ -65,13 +65,15 @@ export function requestRoutes(app: AdminApp, parts: AdminParts): void {
 }
 
 function filterOf(query: contract.RequestsQuery): RequestFilter {
-  const { memberId, keyId, providerId, model, tool, endpoint, address, status, code, outcome, requestId } =
-    query;
+  const { memberId, keyId, providerId, keyPrefix, streamed, ...texts } = query;
+  const { model, tool, endpoint, address, status, code, outcome, requestId } = texts;
   return {
     ...{ model, tool, endpoint, address, status, code, outcome, requestId },
     memberId: memberId === undefined ? undefined : idOf(memberId),
     keyId: keyId === undefined ? undefined : idOf(keyId),
     providerId: providerId === undefined ? undefined : idOf(providerId),
+    keyPrefix,
+    streamed: streamed === undefined ? undefined : streamed === 'true',
     ...spanOf(query),
   };
 }

@@ -1,3 +1,4 @@
+import type { UsageQuery } from '../../audit/usage-report.ts';
 import { clientConnection } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import { invalid } from './errors.ts';
@@ -25,7 +26,8 @@ export function usageRoutes(app: AdminApp, parts: AdminParts): void {
       },
     },
     async ({ query }, reply) => {
-      const { step = 'day', groupBy = [], memberId, keyId, providerId, model, tool } = query;
+      const { memberId, keyId, providerId, model, tool } = query;
+      const { step, groupBy } = grouping(query);
       const { from, to } = reportSpan(query, step, parts.clock.wall());
       const { page, limit, offset } = contract.pageOf({ pageSize: PAGE_SIZE, ...query });
       const { rows, totals } = await parts.usage.report(
@@ -45,6 +47,13 @@ export function usageRoutes(app: AdminApp, parts: AdminParts): void {
       };
     },
   );
+}
+
+function grouping(query: contract.UsageListQuery): Pick<UsageQuery, 'step' | 'groupBy'> {
+  const asked = [...(query.groupBy ?? []), ...(query.by ?? [])];
+  const steps = asked.filter((name) => contract.UsageStep.options.some((step) => step === name));
+  const groupBy = contract.UsageDimension.options.filter((dimension) => asked.includes(dimension));
+  return { step: query.step ?? contract.UsageStep.parse(steps[0] ?? 'day'), groupBy };
 }
 
 function reportSpan(query: contract.UsageListQuery, step: keyof typeof DEFAULT_SPAN_MS, now: number) {

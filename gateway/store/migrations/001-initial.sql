@@ -59,6 +59,7 @@ CREATE TABLE providers (
   headers    TEXT NOT NULL DEFAULT '{}', -- JSON; never a credential
   proxy      TEXT,                       -- without user and password
   ca         TEXT,                       -- PEM
+  credential_stored INTEGER NOT NULL DEFAULT 0, -- whether the vault is to be asked for one
   created_at INTEGER NOT NULL,
   deleted_at INTEGER
 ) STRICT;

@@ -68,6 +68,8 @@ export const RequestsQuery = ListQuery.extend({
   code: Text,
   outcome: Outcome.optional(),
   requestId: z.uuidv7('This is no request id: take it from the x-request-id header of an answer.').optional(),
+  keyPrefix: Text,
+  streamed: z.enum(['true', 'false']).optional(),
   /** `csv` and `jsonl` give every matching row, unless a page is asked for. */
   format: z.enum(['json', 'csv', 'jsonl']).optional(),
 });
@@ -76,14 +78,17 @@ export type RequestsQuery = z.infer<typeof RequestsQuery>;
 export const UsageDimension = z.enum(['model', 'member', 'key', 'provider', 'tool']);
 export const UsageStep = z.enum(['hour', 'day', 'total']);
 
+const UsageGroups = z
+  .union([z.string(), z.array(z.string())])
+  .transform((text) => [text].flat().flatMap((part) => part.split(',')))
+  .pipe(z.array(z.union([UsageDimension, UsageStep])));
+
 export const UsageListQuery = ListQuery.extend({
   step: UsageStep.optional(),
-  /** One or more, separated by commas. */
-  groupBy: z
-    .union([z.string(), z.array(z.string())])
-    .transform((text) => [text].flat().flatMap((part) => part.split(',')))
-    .pipe(z.array(UsageDimension))
-    .optional(),
+  /** One or more, separated by commas; `hour` and `day` among them stand for `step`. */
+  groupBy: UsageGroups.optional(),
+  /** The same as `groupBy`. */
+  by: UsageGroups.optional(),
   /** Minutes to add to UTC for the local time whose days are meant. */
   timeZoneOffsetMinutes: z.coerce.number().int().min(-840).max(840).optional(),
   memberId: Id.optional(),
