@@ -16,18 +16,21 @@ describe.skipIf(noKeyringHere)(noKeyringHere === undefined ? TITLE : `${TITLE}: 
   const folder = new TestFolder();
   let keyring: TestKeyring;
   let provider: Provider;
+  let local: Provider;
   let gateway: Running & { url: string };
   let key: string;
 
   beforeAll(async () => {
     keyring = await startKeyring();
     provider = await startProvider({ credential: CREDENTIAL });
+    local = await startProvider({ credential: null });
     gateway = await serve();
     key = /ntl_live_[A-Za-z0-9]{40}/.exec(gateway.stdout)?.[0] ?? '';
   });
   afterAll(async () => {
     await gateway?.[Symbol.asyncDispose]();
     await provider?.close();
+    await local?.close();
     await keyring?.stop();
     folder[Symbol.dispose]();
   });
@@ -76,6 +79,8 @@ describe.skipIf(noKeyringHere)(noKeyringHere === undefined ? TITLE : `${TITLE}: 
     const added = await runNtl(words, { input: `${CREDENTIAL}\n` });
     expect(added).toMatchObject({ code: 0, stderr: '' });
     expect(added.stdout).toContain('gpt-4o: published');
+    const here = `providers add ollama --no-credential --base-url ${local.url} --models gpt-5-mini`;
+    expect((await ntl(here)).stdout).toContain('gpt-5-mini: published');
 
     expect(await ask('gpt-4o')).toMatchObject({ status: 200 });
     expect(provider.requests.at(-1)?.headers.authorization).toBe(`Bearer ${CREDENTIAL}`);
@@ -102,6 +107,7 @@ describe.skipIf(noKeyringHere)(noKeyringHere === undefined ? TITLE : `${TITLE}: 
     expect(refused.error?.message).toMatch(/keychain is locked.*Unlock/);
     expect(provider.requests).toHaveLength(called);
     expect(await ask('ntl/echo')).toMatchObject({ status: 200 });
+    expect(await ask('gpt-5-mini')).toMatchObject({ status: 200 });
 
     const [status, list, shown] = await Promise.all([
       ntl('status'),
