@@ -54,7 +54,6 @@ async function serveBy(
   const { endpoint, headers, query } = call.incoming;
   const upstream = await route.connect();
   signal.throwIfAborted();
-  const attempt = new AbortController();
   Object.assign(metered, unmetered(), { sent: true });
   const answer = await upstream.call({
     endpoint,
@@ -62,11 +61,12 @@ async function serveBy(
     // Some clients send JSON under another name (curl as a form); providers take it under its own alone.
     headers: { ...upstreamHeaders(headers), 'content-type': 'application/json' },
     body: bodyFor(endpoint, call.body, route.upstreamModel),
-    signal: AbortSignal.any([signal, attempt.signal]),
+    signal,
   });
   const refused = refusedByStatus(route, answer, parts.clock.wall());
   if (refused !== undefined) {
-    void drain(answer.body[Symbol.asyncIterator](), () => attempt.abort());
+    const rest = answer.body[Symbol.asyncIterator]();
+    void drain(rest, () => void rest.return?.());
     throw refused;
   }
   metered.status = answer.status;
@@ -81,7 +81,6 @@ async function serveBy(
       delivery,
       metered,
       hidesUsageChunk(endpoint, call.body),
-      () => attempt.abort(),
     );
     return { kind: 'stream', last };
   }

@@ -3,13 +3,19 @@ import { createParser } from 'eventsource-parser';
 /** Larger than any event a provider sends; past it the stream is junk. */
 const MAX_EVENT_BYTES = 64 * 1024 * 1024;
 
-const BLANK_LINE = '\n\n';
 const LF = 0x0a;
 const CR = 0x0d;
 
+/** Whole events as they came, byte for byte, each with the blank line that ends it. */
+export interface EventBlock {
+  bytes: Buffer;
+  /** One past the last byte of each event, in order. */
+  ends: number[];
+}
+
 /**
- * Cuts a byte stream into server-sent events without changing a byte: each event comes with the blank line
- * that ends it (https://html.spec.whatwg.org/multipage/server-sent-events.html, "parsing an event stream").
+ * Cuts a byte stream into server-sent events without changing a byte
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html, "parsing an event stream").
  * Forwarding whole events, and no halves, keeps room for a keep-alive or an error event between them.
  */
 export class SseSplitter {
@@ -22,25 +28,23 @@ export class SseSplitter {
   #hasCr = false;
 
   /** @returns the events that are complete now */
-  push(chunk: Buffer): Buffer[] {
+  push(chunk: Buffer): EventBlock {
     this.#hasCr = (this.#hasCr && this.#end > this.#start) || chunk.includes(CR);
     this.#append(chunk);
     const bytes = this.#room.subarray(0, this.#end);
     const nextEnd = this.#hasCr ? eventEnd : eventEndWithoutCr;
-    const events: Buffer[] = [];
-    for (;;) {
-      const end = nextEnd(bytes, this.#search);
-      if (end === -1) break;
-      events.push(bytes.subarray(this.#start, end));
+    const begin = this.#start;
+    const ends: number[] = [];
+    for (let end = nextEnd(bytes, this.#search); end !== -1; end = nextEnd(bytes, end)) {
+      ends.push(end - begin);
       this.#start = end;
-      this.#search = end;
     }
     if (this.#end - this.#start > MAX_EVENT_BYTES) {
       throw new RangeError('A server-sent event is larger than 64 MiB.');
     }
     // A blank line of up to four bytes may have begun.
     this.#search = Math.max(this.#start, this.#end - 3);
-    return events;
+    return { bytes: bytes.subarray(begin, this.#start), ends };
   }
 
   /** What came after the last complete event. */
@@ -73,8 +77,10 @@ export class SseSplitter {
 
 /** The usual case, where every line ends in LF alone. @returns one past the blank line, or -1 */
 function eventEndWithoutCr(bytes: Buffer, from: number): number {
-  const end = bytes.indexOf(BLANK_LINE, from);
-  return end === -1 ? -1 : end + BLANK_LINE.length;
+  for (let at = bytes.indexOf(LF, from); at !== -1; at = bytes.indexOf(LF, at + 1)) {
+    if (bytes[at + 1] === LF) return at + 2;
+  }
+  return -1;
 }
 
 /** @returns one past the blank line that follows `from`, or -1 */

@@ -11,23 +11,47 @@ import { isObject, readUsage, type TokenUsage } from './usage.ts';
 export type EventMeaning = 'content' | 'usage' | 'end' | 'error' | 'blank' | 'junk';
 
 /**
+ * What an event must hold to mean more than content, or to tell usage or a finish reason. It finds too many
+ * rather than too few: whatever it finds is read whole. Names are looked for as every provider writes them;
+ * JSON would also allow `\u` escapes in them. Letters in the text of an answer cannot be taken for a name, as
+ * their quotes are escaped.
+ */
+const TELLING = {
+  chat: /"(?:usage|error|finish_reason)"(?!\s*:\s*null)|\[DONE\]/g,
+  messages: /"(?:message_start|message_delta|message_stop|error)"|\[DONE\]/g,
+  responses: /"(?:response\.(?:completed|incomplete|failed)|error)"|\[DONE\]/g,
+};
+
+/**
  * Reads usage and the end of a stream from the side, event by event. Unknown events and fields mean nothing
  * and are no fault.
  */
 export class StreamMeter {
   readonly #endpoint: Endpoint;
   readonly #reader = new EventReader();
+  readonly #telling: RegExp;
   /** As last told; null while the provider has told none. */
   usage: TokenUsage | null = null;
-  /** UTF-8 bytes of text, reasoning and tool arguments sent so far, for an estimate. */
-  outputBytes = 0;
   /** The answer is whole but for its end mark: a `finish_reason` was sent. */
   finished = false;
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
+    this.#telling = endpoint === 'messages' || endpoint === 'responses' ? TELLING[endpoint] : TELLING.chat;
   }
 
+  /**
+   * Finds the next event that must be seen; those before it are content or blank, and nothing else follows
+   * from them. Most of a stream need not be parsed that way.
+   * @param events whole events, one character a byte (latin1)
+   * @returns a place inside the event, or Infinity
+   */
+  nextTelling(events: string, from: number): number {
+    this.#telling.lastIndex = from;
+    return this.#telling.exec(events)?.index ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Reads one event. */
   see(raw: Buffer): EventMeaning {
     const data = this.#reader.data(raw);
     if (data === '') return 'blank';
@@ -52,7 +76,6 @@ export class StreamMeter {
     for (const choice of chunk.choices) {
       if (!isObject(choice)) continue;
       if (typeof choice.finish_reason === 'string') this.finished = true;
-      this.#emitted(choice.delta ?? choice.text);
     }
     return 'content';
   }
@@ -61,12 +84,6 @@ export class StreamMeter {
     switch (event.type) {
       case 'message_start':
         if (isObject(event.message)) this.#take(event.message.usage);
-        return 'content';
-      case 'content_block_start':
-        this.#emitted(event.content_block);
-        return 'content';
-      case 'content_block_delta':
-        this.#emitted(event.delta);
         return 'content';
       case 'message_delta':
         this.#take(event.usage);
@@ -93,7 +110,6 @@ export class StreamMeter {
       case 'error':
         return 'error';
       default:
-        if (typeof event.delta === 'string') this.#emitted(event.delta);
         return 'content';
     }
   }
@@ -101,22 +117,7 @@ export class StreamMeter {
   #take(usage: unknown): void {
     this.usage = readUsage(ENDPOINTS[this.#endpoint].protocol, usage, this.usage);
   }
-
-  /** Counts every text in a delta but its labels. Walks without recursion: a delta may be as deep as it is long. */
-  #emitted(delta: unknown): void {
-    const waiting: unknown[] = [delta];
-    while (waiting.length > 0) {
-      const value = waiting.pop();
-      if (typeof value === 'string') this.outputBytes += Buffer.byteLength(value);
-      else if (Array.isArray(value)) for (const item of value) waiting.push(item);
-      else if (isObject(value)) {
-        for (const [key, field] of Object.entries(value)) if (!LABELS.has(key)) waiting.push(field);
-      }
-    }
-  }
 }
-
-const LABELS = new Set(['type', 'role', 'id', 'signature']);
 
 function parsed(data: string): Record<string, unknown> | undefined {
   try {

@@ -66,6 +66,7 @@ interface Exchanger {
 
 export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps): Exchanger {
   const { timeouts } = deps;
+  const ownHeaders = sendable(provider.headers);
   const dispatcher = createDispatcher({
     proxy: provider.proxy,
     ca: provider.ca,
@@ -85,13 +86,14 @@ export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps):
     const headers = {
       ...familyHeaders(family),
       ...exchange.headers,
-      ...credentialHeaders(provider, credential),
-      ...sendable(provider.headers),
+      ...credentialHeaders(provider, ownHeaders, credential),
+      ...ownHeaders,
     };
     try {
-      const route = await routeTo(new URL(url));
+      const target = new URL(url);
+      const route = await routeTo(target);
       signal.throwIfAborted();
-      const answer = await request(url, {
+      const answer = await request(target, {
         dispatcher: route,
         method,
         headers,
@@ -133,12 +135,11 @@ function readAnswer(
   idleMs: number,
   failureOf: (error: unknown) => UpstreamFailure,
 ): UpstreamAnswer {
-  // Without a listener, an abort before the first read would be an uncaught error.
-  answer.body.on('error', () => {});
   const headers = flatHeaders(answer.headers);
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') {
-    answer.body.destroy();
+    // Without a listener, the error of its end would be an uncaught one.
+    answer.body.on('error', () => {}).destroy();
     const message = `Provider ${provider.name} compressed its answer in a way that cannot be read.`;
     throw new UpstreamFailure('reset', message);
   }
@@ -164,9 +165,13 @@ function flatHeaders(
 
 const AUTH_HEADERS = new Set(['authorization', 'x-api-key', 'api-key', 'x-goog-api-key']);
 
-function credentialHeaders(provider: HttpProvider, credential: string | null): Record<string, string> {
+function credentialHeaders(
+  provider: HttpProvider,
+  ownHeaders: Readonly<Record<string, string>>,
+  credential: string | null,
+): Record<string, string> {
   if (credential !== null) return authHeaders(provider.kind, credential);
-  const ownerSetOne = Object.keys(sendable(provider.headers)).some((name) => AUTH_HEADERS.has(name));
+  const ownerSetOne = Object.keys(ownHeaders).some((name) => AUTH_HEADERS.has(name));
   if (ownerSetOne || PROVIDERS[provider.kind].credential === 'optional') return {};
   throw new UpstreamFailure(
     'credential_unavailable',

@@ -1,5 +1,6 @@
 /** The fastest provider there can be: answers from memory. Run as a process of its own; prints its port. */
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 const JSON_ANSWER = Buffer.from(
   JSON.stringify({
@@ -20,8 +21,10 @@ const STREAM = [...Array.from({ length: 100 }, () => DELTA), LAST, USAGE, 'data:
 
 const server = createServer((request, response) => {
   let streams = false;
+  let paced = false;
   request.on('data', (chunk: Buffer) => {
     streams ||= chunk.includes('"stream":true');
+    paced ||= chunk.includes('"paced":true');
   });
   request.on('end', () => {
     if (!streams) {
@@ -30,8 +33,22 @@ const server = createServer((request, response) => {
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
+    if (paced) {
+      void sendPaced(response);
+      return;
+    }
     for (const event of STREAM) response.write(event);
     response.end();
   });
 });
+
+/** Each event in a packet of its own, as models write. */
+async function sendPaced(response: ServerResponse): Promise<void> {
+  for (const event of STREAM) {
+    response.write(event);
+    await nextTurn();
+  }
+  response.end();
+}
+
 server.listen(0, '127.0.0.1', () => console.log(JSON.stringify(server.address())));
