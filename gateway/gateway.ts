@@ -171,8 +171,14 @@ async function assemble(
     await maintenance.stop();
     parts.log.close();
     await parts.upstreams.close();
+    await lastBackup();
     await store.close();
     await closeLog();
+  }
+  /** What was set just before the end, or in a first short run, is in no other backup. */
+  async function lastBackup(): Promise<void> {
+    if (!store.backupOwed()) return;
+    await store.backupNow().catch((error) => log.error({ err: error }, 'the last backup failed'));
   }
   let ended: Promise<void> | undefined;
 

@@ -40,6 +40,7 @@ export async function readWhole(
   if (json === undefined) throw uselessAnswer(route, 'junk', 'answered with something that is not JSON.');
   if (isError(json))
     throw uselessAnswer(route, 'error_in_answer', 'answered with an error inside a good status.');
+  if (!(ANSWER_IN[endpoint] in json)) throw uselessAnswer(route, 'no_answer', 'answered without an answer.');
   const usage = endpoint === 'count_tokens' ? undefined : json.usage;
   metered.usage = readUsage(ENDPOINTS[endpoint].protocol, usage, null);
   metered.outputBytes = endpoint === 'embeddings' || endpoint === 'count_tokens' ? 0 : body.length;
@@ -54,6 +55,16 @@ function parsed(body: Buffer): Record<string, unknown> | undefined {
     return undefined;
   }
 }
+
+/** The member of an answer that holds what was asked for. Without it an agent would take silence for an answer. */
+const ANSWER_IN: Readonly<Record<Endpoint, string>> = {
+  chat: 'choices',
+  completions: 'choices',
+  messages: 'content',
+  responses: 'output',
+  embeddings: 'data',
+  count_tokens: 'input_tokens',
+};
 
 /** Responses carry `error: null` when all is well. */
 function isError(json: Record<string, unknown>): boolean {

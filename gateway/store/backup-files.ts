@@ -37,9 +37,25 @@ export function listBackups(dir: string, now: number): BackupFile[] {
   return backups.sort((a, b) => Number(a.at > now) - Number(b.at > now) || b.at - a.at);
 }
 
-/** Deletes all but the newest `keep` backups. */
-export function pruneBackups(dir: string, now: number, keep: number): void {
-  for (const { path } of listBackups(dir, now).slice(keep)) rmSync(path, { force: true });
+/**
+ * Deletes all but the newest `keep` backups and, so that a busy hour cannot push all of the past out, the last
+ * one of each of `days` earlier days (UTC).
+ */
+export function pruneBackups(dir: string, now: number, keep: number, days: number): void {
+  const all = listBackups(dir, now);
+  const newest = all.slice(0, keep);
+  const seen = new Set(newest.map(dayOf));
+  const lastOfDay = all.slice(keep).filter((backup) => {
+    if (backup.at > now || seen.has(dayOf(backup))) return false;
+    seen.add(dayOf(backup));
+    return true;
+  });
+  const kept = new Set([...newest, ...lastOfDay.slice(0, days)]);
+  for (const backup of all) if (!kept.has(backup)) rmSync(backup.path, { force: true });
+}
+
+function dayOf({ at }: BackupFile): string {
+  return new Date(at).toISOString().slice(0, 10);
 }
 
 /** Deletes what a process that was killed in the middle of a backup left, SQLite's journal beside it included. */

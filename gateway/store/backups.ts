@@ -7,6 +7,8 @@ import type { Database } from './sqlite.ts';
 import { asUnavailable, StoreUnavailable } from './store-errors.ts';
 
 const KEPT_BACKUPS = 5;
+/** Besides those, one a day for so many days before. */
+const KEPT_DAYS = 3;
 /** Configuration is small; a database this large is mostly audit rows, and the regular backup will do. */
 const SOON_MAX_BYTES = 256 * 1024 * 1024;
 /** How often the clock is looked at: a timer of hours would stand still while the machine sleeps. */
@@ -29,12 +31,14 @@ export interface Backups {
   now(): Promise<string>;
   /** Backs up once changes have been quiet for a while. */
   soon(): void;
+  /** Whether an orderly end should wait for a backup: a change was made just now, or there is none yet. */
+  owed(): boolean;
   /** Ends a backup that is being written and all timers. */
   stop(): Promise<void>;
 }
 
 /**
- * Copies the database to `<dir>/ntl-<UTC time>.db` while it is in use, and deletes the oldest beyond five.
+ * Copies the database to `<dir>/ntl-<UTC time>.db` while it is in use, and deletes older ones (see `pruneBackups`).
  * @throws StoreUnavailable when the copy cannot be written or `signal` aborts it
  */
 export async function writeBackup(
@@ -49,7 +53,7 @@ export async function writeBackup(
     const partial = partialPath(path);
     await copyDatabase(db, partial, signal);
     await rename(partial, path);
-    pruneBackups(dir, now(), KEPT_BACKUPS);
+    pruneBackups(dir, now(), KEPT_BACKUPS, KEPT_DAYS);
     return path;
   } catch (error) {
     discardPartials(dir);
@@ -131,7 +135,15 @@ export function scheduleBackups(db: Database, options: BackupOptions): Backups {
   function soon(): void {
     if (stopping.signal.aborted || databaseBytes(db) > SOON_MAX_BYTES) return;
     clearTimeout(soonTimer);
-    soonTimer = setTimeout(runQuietly, options.soonDelayMs).unref();
+    soonTimer = setTimeout(() => {
+      soonTimer = undefined;
+      runQuietly();
+    }, options.soonDelayMs).unref();
+  }
+
+  function owed(): boolean {
+    if (databaseBytes(db) > SOON_MAX_BYTES) return false;
+    return soonTimer !== undefined || attempt(() => listBackups(dir, options.now()).length) === 0;
   }
 
   async function stop(): Promise<void> {
@@ -142,7 +154,7 @@ export function scheduleBackups(db: Database, options: BackupOptions): Backups {
     await Promise.allSettled([running, next]);
   }
 
-  return { now, soon, stop };
+  return { now, soon, owed, stop };
 }
 
 function databaseBytes(db: Database): number {

@@ -29,9 +29,9 @@ export interface StoreOptions {
   log?: StoreLog;
   /** Greatest age of the newest backup. 6 h unless told. */
   backupIntervalMs?: number;
-  /** Wait after opening before the first look at the backups. 10 s unless told. */
+  /** Wait after opening before the first look at the backups. 2 s unless told. */
   backupStartDelayMs?: number;
-  /** Quiet time after `backupSoon`. 30 s unless told. */
+  /** Quiet time after `backupSoon`. 5 s unless told. */
   backupSoonDelayMs?: number;
 }
 
@@ -43,6 +43,8 @@ export interface Store {
   readonly notices: readonly StoreNotice[];
   /** Asks for a backup after a configuration change; many in a row give one. Nothing happens over 256 MiB. */
   backupSoon(): void;
+  /** Whether an orderly end should wait for a backup first: a change was made just now, or there is none yet. */
+  backupOwed(): boolean;
   /**
    * @returns the path of a backup that holds everything committed before the call
    * @throws StoreUnavailable
@@ -82,8 +84,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       now,
       log,
       intervalMs: options.backupIntervalMs ?? 6 * HOUR_MS,
-      startDelayMs: options.backupStartDelayMs ?? 10_000,
-      soonDelayMs: options.backupSoonDelayMs ?? 30_000,
+      startDelayMs: options.backupStartDelayMs ?? 2_000,
+      soonDelayMs: options.backupSoonDelayMs ?? 5_000,
     });
     return assemble(db, notices, backups, lock, log);
   } catch (error) {
@@ -197,6 +199,7 @@ function assemble(
     commits: { commit, flush },
     notices,
     backupSoon: backups.soon,
+    backupOwed: backups.owed,
     backupNow: backups.now,
     close,
   };

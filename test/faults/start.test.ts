@@ -64,6 +64,7 @@ describe('a damaged database', () => {
   it('without a backup makes a new start, which says that everything is gone', async () => {
     const dataDir = dataFolder();
     const keys = await usedFolder(dataDir);
+    rmSync(join(dataDir, 'backups'), { recursive: true });
     scribble(join(dataDir, 'ntl.db'), 0, 8_192);
     await using gateway = await startGateway({ dataDir });
     expect(gateway.gateway.notices).toMatchObject([
@@ -167,6 +168,7 @@ describe('a start that fails half-way', () => {
   it('a backup folder that cannot be one is logged and stops nothing', async () => {
     const dataDir = dataFolder();
     const { member } = await usedFolder(dataDir);
+    rmSync(join(dataDir, 'backups'), { recursive: true });
     writeFileSync(join(dataDir, 'backups'), 'a file');
     const gateway = await launchGateway({ preload: ['hurry.ts'] }).open({ dataDir });
     await until('the log to tell of it', () => logsOf(dataDir).includes('could not be backed up'));
@@ -221,3 +223,15 @@ function logsOf(dataDir: string): string {
     .map((path) => readFileSync(path, 'utf8'))
     .join('');
 }
+
+it('what was set just before a stop is in a backup', async () => {
+  const gateway = await startGateway();
+  const { key } = await gateway.member({ name: 'Late' });
+  await gateway.gateway.stop();
+  const path = join(gateway.dataDir, 'ntl.db');
+  writeFileSync(path, 'not a database');
+  await using again = await startGateway({ dataDir: gateway.dataDir });
+  expect(again.gateway.notices).toMatchObject([{ kind: 'restored' }]);
+  const body = { model: 'ntl/echo', messages: [{ role: 'user', content: 'hi' }] };
+  expect((await again.post('/v1/chat/completions', body, { key })).status).toBe(200);
+});

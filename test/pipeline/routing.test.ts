@@ -54,6 +54,7 @@ describe('targets', () => {
     ['silence before the answer', reply.stall()],
     ['junk in a good status', reply.status(200, { body: 'not json' })],
     ['an error in a good status', reply.status(200, { body: { error: { message: 'no' } } })],
+    ['a good status without an answer', reply.status(200, { body: { foo: 1 } })],
     ['a cut answer', reply.hangUp(reply.text('hello'))],
   ])('give way to the next on %s', async (_, fault) => {
     await publishBoth();

@@ -206,3 +206,27 @@ test('an open store with its timers does not keep a process alive', async () => 
   expect(code).toBe(0);
   expect(child.lines).toEqual(['opened']);
 });
+
+test('a busy hour does not push out the days before', async () => {
+  const dataDir = tempDir();
+  const day = 86_400_000;
+  let at = Date.UTC(2026, 0, 1, 12);
+  const store = await openItems(dataDir, { now: () => at });
+  for (let index = 0; index < 6; index++, at += day) await store.backupNow();
+  for (let index = 0; index < 8; index++, at += 60_000) await store.backupNow();
+  const kept = backupNames(dataDir)
+    .map((name) => name.slice(4, 12))
+    .sort();
+  expect(kept).toEqual(['20260104', '20260105', '20260106', ...Array(5).fill('20260107')]);
+  await store.close();
+});
+
+test('an end owes a backup to a change made just now, and to a first short run', async () => {
+  const store = await openItems(tempDir());
+  expect(store.backupOwed()).toBe(true);
+  await store.backupNow();
+  expect(store.backupOwed()).toBe(false);
+  store.backupSoon();
+  expect(store.backupOwed()).toBe(true);
+  await store.close();
+});
