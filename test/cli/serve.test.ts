@@ -114,6 +114,7 @@ describe('ntl serve', () => {
       await gateway.ended;
     }
     for (const suffix of ['-wal', '-shm']) rmSync(join(folder.path, `ntl.db${suffix}`), { force: true });
+    rmSync(join(folder.path, 'backups'), { recursive: true });
     writeFileSync(join(folder.path, 'ntl.db'), 'not a database '.repeat(1_000));
     await using gateway = await startServe(folder.path);
     expect(gateway.stdout).toMatch(/^!{72}\nThe database was damaged [^!]*\n!{72}$/m);

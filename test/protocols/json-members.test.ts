@@ -40,8 +40,8 @@ describe('the members of a JSON object', () => {
         }
         const result = changed(pieces.join(''), wanted);
         expect(result).toBe(expected.join(''));
-        const parsed = Object.entries(wanted).map(([key, value]) => [key, JSON.parse(value)]);
-        expect(JSON.parse(result)).toEqual({ ...JSON.parse(pieces.join('')), ...Object.fromEntries(parsed) });
+        const parsed = JSON.parse(result) as Record<string, unknown>;
+        for (const [key, value] of Object.entries(wanted)) expect(parsed[key]).toEqual(JSON.parse(value));
       }),
       { numRuns: 500 },
     );
