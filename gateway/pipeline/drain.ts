@@ -5,10 +5,9 @@ const MAX_MS = 1_000;
 /**
  * Reads what is left of an answer that is over, so that its connection can serve the next request. An answer
  * that does not end soon is given up with its connection.
- * @param abort ends the call
  */
-export async function drain(rest: AsyncIterator<Buffer>, abort: () => void): Promise<void> {
-  const timer = setTimeout(abort, MAX_MS);
+export async function drain(rest: AsyncIterator<Buffer>): Promise<void> {
+  const timer = setTimeout(() => void rest.return?.(), MAX_MS);
   try {
     let bytes = 0;
     while (bytes <= MAX_BYTES) {

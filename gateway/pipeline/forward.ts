@@ -65,8 +65,7 @@ async function serveBy(
   });
   const refused = refusedByStatus(route, answer, parts.clock.wall());
   if (refused !== undefined) {
-    const rest = answer.body[Symbol.asyncIterator]();
-    void drain(rest, () => void rest.return?.());
+    void drain(answer.body[Symbol.asyncIterator]());
     throw refused;
   }
   metered.status = answer.status;

@@ -71,7 +71,7 @@ async function relay(
         const event = answer.withoutCredential?.(last.event) ?? last.event;
         throw new BrokenOff(`${nameOf(route)} ended the stream with an error.`, event);
       }
-      void drain(chunks, () => void chunks.return?.());
+      void drain(chunks);
       return last.event;
     }
   } catch (error) {

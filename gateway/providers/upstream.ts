@@ -12,7 +12,10 @@ export interface UpstreamCall {
   signal: AbortSignal;
 }
 
-/** A provider's answer. `body` yields decompressed bytes as they arrive and throws UpstreamFailure. */
+/**
+ * A provider's answer. `body` yields decompressed bytes as they arrive and throws UpstreamFailure. Ending its
+ * iteration stops the call, even while a read is pending.
+ */
 export interface UpstreamAnswer {
   status: number;
   /** Lower-case header names. */
