@@ -1,5 +1,6 @@
 import { ENDPOINTS, type Endpoint } from '../protocols/endpoint.ts';
-import { isObject, readUsage } from '../protocols/usage.ts';
+import { isObject } from '../protocols/json.ts';
+import { readUsage } from '../protocols/usage.ts';
 import type { UpstreamAnswer } from '../providers/upstream.ts';
 import { uselessAnswer } from './attempts.ts';
 import type { Metered } from './metered.ts';

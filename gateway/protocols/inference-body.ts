@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '../errors.ts';
 import { ENDPOINTS, type Endpoint } from './endpoint.ts';
 import { topLevelMembers, withMembers } from './json-members.ts';
-import { isObject } from './usage.ts';
+import { isObject } from './json.ts';
 
 /** More than any model writes. JSON knows numbers beyond what can be added up and stored (1e999 is infinite). */
 const MOST_OUTPUT_TOKENS = 1_000_000_000;

@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import type { Endpoint } from './endpoint.ts';
-import { isObject } from './usage.ts';
+import { isObject } from './json.ts';
 
 /** Some four hundred tokens of a stream that sends each in an event of its own. */
 const KEPT_BYTES = 64 * 1024;

@@ -1,6 +1,7 @@
 import { ENDPOINTS, type Endpoint } from './endpoint.ts';
+import { isObject } from './json.ts';
 import { EventReader } from './sse.ts';
-import { isObject, readUsage, type TokenUsage } from './usage.ts';
+import { readUsage, type TokenUsage } from './usage.ts';
 
 /**
  * What one event means to the gateway; its bytes are forwarded whatever it means.

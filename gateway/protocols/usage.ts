@@ -1,4 +1,5 @@
 import type { Protocol } from './endpoint.ts';
+import { isObject } from './json.ts';
 
 /**
  * Tokens of one answer as a provider tells them, brought to one form: `inputTokens` includes cached ones
@@ -82,8 +83,4 @@ function count(value: unknown, otherwise = 0): number {
 
 function object(value: unknown): Record<string, unknown> {
   return isObject(value) ? value : {};
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
