@@ -1,23 +1,30 @@
 /** The checks every request passes before the script is asked, in the order of the services. */
-import { anthropicError, type Body, firstRefusal, isObject, type Refusal } from './refusal.ts';
-import type { Recording } from './request.ts';
-import { ROUTES, type Route } from './routes.ts';
-import { checkAnthropicCredential, checkVersion, unknownAnthropicModel } from './rules-messages.ts';
+import type { Dialect } from './chat/dialect.ts';
+import { checkAnthropicCredential, checkVersion, unknownAnthropicModel } from './messages/rules.ts';
 import {
   badContentType,
   badJson,
   checkOpenaiCredential,
   unknownModel,
   unknownRoute,
-} from './rules-openai.ts';
+} from './openai/rules.ts';
+import { anthropicError, type Body, firstRefusal, isObject, type Refusal } from './refusal.ts';
+import type { Recording } from './request.ts';
+import { ROUTES, type RouteSpec } from './routes.ts';
 
 /** What this provider accepts; see ProviderOptions. */
 export interface Standards {
   credential: string | null;
   credentialHeader: 'authorization' | 'api-key';
   models: readonly string[] | null;
+  /** Taken, but not in the lists. */
+  unlisted: readonly string[];
   basePath: string;
   strict: boolean;
+  realm: string;
+  dialect: Dialect;
+  /** Ids of the items kept so far. */
+  stored: ReadonlySet<string>;
 }
 
 /** The service's refusal; undefined when the request may be answered. */
@@ -52,7 +59,7 @@ export function asksAnthropic(recording: Recording): boolean {
 function checkCredential(
   recording: Recording,
   standards: Standards,
-  family: Route['family'],
+  family: RouteSpec['family'],
 ): Refusal | undefined {
   const { credential, credentialHeader } = standards;
   if (credential === null) return undefined;
@@ -61,7 +68,7 @@ function checkCredential(
     : checkOpenaiCredential(recording.headers, credential, credentialHeader);
 }
 
-function checkBody(recording: Recording, standards: Standards, route: Route): Refusal | undefined {
+function checkBody(recording: Recording, standards: Standards, route: RouteSpec): Refusal | undefined {
   const { headers, json } = recording;
   const openai = route.family === 'openai';
   const contentType = headers['content-type'] ?? 'none';
@@ -70,13 +77,15 @@ function checkBody(recording: Recording, standards: Standards, route: Route): Re
   if (!isObject(json)) {
     return openai ? badJson() : anthropicError('The request body is not valid JSON: expected an object');
   }
+  const { realm, dialect, stored } = standards;
+  const betas = headers['anthropic-beta']?.toString().split(/\s*,\s*/) ?? [];
   const refusal = standards.strict
-    ? firstRefusal(route.rules(headers['anthropic-beta'] !== undefined), json)
+    ? firstRefusal(route.rules, json, { betas, realm, dialect, stored })
     : undefined;
   return refusal ?? checkModel(json, standards, openai);
 }
 
-function checkModel(body: Body, { models }: Standards, openai: boolean): Refusal | undefined {
-  if (models === null || models.includes(String(body.model))) return undefined;
+function checkModel(body: Body, { models, unlisted }: Standards, openai: boolean): Refusal | undefined {
+  if (models === null || [...models, ...unlisted].includes(String(body.model))) return undefined;
   return openai ? unknownModel(body.model) : unknownAnthropicModel(body.model);
 }

@@ -1,10 +1,10 @@
 /** GET `/models` and `/models/{id}`, in the shape of the service that is asked. */
 import { asksAnthropic, type Standards } from './check-request.ts';
+import { unknownAnthropicModel } from './messages/rules.ts';
+import { unknownModel } from './openai/rules.ts';
 import { anthropicModel, anthropicModelList, openaiModel, openaiModelList } from './render-others.ts';
 import { type RawReply, reply } from './reply.ts';
 import type { Recording } from './request.ts';
-import { unknownAnthropicModel } from './rules-messages.ts';
-import { unknownModel } from './rules-openai.ts';
 
 export function modelsReply(recording: Recording, standards: Standards): RawReply {
   const { status, body } = modelsAnswer(recording, standards);

@@ -4,12 +4,11 @@ import { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
 import { createBrotliCompress, createDeflate, createGzip, createZstdCompress } from 'node:zlib';
 import { cutPieces, framePieces } from './framing.ts';
-import type { Body } from './refusal.ts';
-import { isObject } from './refusal.ts';
+import { type Body, isObject } from './refusal.ts';
 import type { Breakage, Delivery, Encoding, RawReply, Reply, TurnReply } from './reply.ts';
 import type { Recording } from './request.ts';
-import { defaultError, type Route } from './routes.ts';
-import type { ProtocolEvent, RenderedTurn } from './turn.ts';
+import type { Route } from './route.ts';
+import type { ProtocolEvent, RenderedTurn, Turn } from './turn.ts';
 
 /** Answers `recording` by `reply`. Returns when there is nothing left to do; a stall only ends with the connection. */
 export async function play(
@@ -25,13 +24,22 @@ export async function play(
       return playRaw(reply, recording, response, route);
     case 'turn': {
       const body: Body = isObject(recording.json) ? recording.json : {};
-      const rendered = route.render(reply.turn, body);
-      const streams = body.stream === true && !reply.delivery.asJson && rendered.events.length > 0;
+      const rendered = render(reply.turn, body, route);
+      const streams = route.streams(body) && !reply.delivery.asJson && rendered.events.length > 0;
       return streams
-        ? playStream(reply, rendered, recording, response, route)
+        ? playStream(reply, rendered, body, recording, response, route)
         : playWhole(JSON.stringify(rendered.whole), 200, reply.delivery, recording, response, route);
     }
   }
+}
+
+/** The turn on this route, unless the script has its own events or edits them. */
+function render(turn: Turn, body: Body, route: Route): RenderedTurn {
+  const usual = route.render(turn, body);
+  const { events = usual.events, whole = usual.whole, edit } = turn;
+  const endsAt = turn.events === undefined ? usual.endsAt : events.length;
+  const rendered = { events, whole, endsAt };
+  return edit === undefined ? rendered : edit(rendered);
 }
 
 function playRaw(
@@ -40,9 +48,11 @@ function playRaw(
   response: ServerResponse,
   route: Route,
 ): Promise<void> {
-  const body = reply.body ?? defaultError(route.family, reply.status, reply.message).body;
+  const usual = route.usualError(reply.status, reply.message);
+  const body = reply.body ?? usual.body;
   const bytes = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-  return playWhole(bytes, reply.status, reply.delivery, recording, response, route);
+  const headers = { ...(reply.body === undefined ? usual.headers : {}), ...reply.delivery.headers };
+  return playWhole(bytes, reply.status, { ...reply.delivery, headers }, recording, response, route);
 }
 
 /** A body of known length, unless it is compressed on the way. A broken one stops in its middle. */
@@ -57,13 +67,13 @@ async function playWhole(
   const how = delivery.breakage?.how;
   if (how === 'error') {
     const intact = { ...delivery, breakage: undefined };
-    const { body: failure } = defaultError(route.family, 500, delivery.breakage?.message);
+    const { body: failure } = route.usualError(500, delivery.breakage?.error.message);
     return playWhole(JSON.stringify(failure), 500, intact, recording, response, route);
   }
   const bytes = Buffer.from(body);
   const told = how === 'cut' ? bytes.length >> 1 : bytes.length + delivery.lengthError;
   const length = delivery.encoding === undefined ? { 'content-length': String(told) } : {};
-  response.writeHead(status, { ...serviceHeaders('application/json', delivery), ...length });
+  response.writeHead(status, { ...answerHeaders('application/json', delivery, route), ...length });
   const sent = how === undefined ? bytes : bytes.subarray(0, bytes.length >> 1);
   await send(cutPieces([sent], delivery.pieces), delivery, recording, response);
   if (how !== undefined && how !== 'cut') return breakOff(how, recording, response);
@@ -75,30 +85,35 @@ async function playWhole(
 async function playStream(
   { delivery }: TurnReply,
   rendered: RenderedTurn,
+  body: Body,
   recording: Recording,
   response: ServerResponse,
   route: Route,
 ): Promise<void> {
-  const events = shownEvents(rendered, delivery, route);
-  response.writeHead(200, serviceHeaders('text/event-stream; charset=utf-8', delivery));
+  const events = shownEvents(rendered, body, delivery, route);
+  response.writeHead(200, answerHeaders(route.framing.contentType, delivery, route));
   response.flushHeaders();
-  await send(framePieces(events, delivery, route.ping), delivery, recording, response);
+  await send(framePieces(events, delivery, route.framing), delivery, recording, response);
   const how = delivery.breakage?.how;
   if (how === 'reset' || how === 'hangUp' || how === 'stall') return breakOff(how, recording, response);
   response.end();
 }
 
-function shownEvents(rendered: RenderedTurn, { breakage }: Delivery, route: Route): ProtocolEvent[] {
+function shownEvents(
+  rendered: RenderedTurn,
+  body: Body,
+  { breakage }: Delivery,
+  route: Route,
+): ProtocolEvent[] {
   if (breakage === undefined) return rendered.events;
   const shown = rendered.events.slice(0, breakage.after ?? rendered.endsAt);
-  return breakage.how === 'error' ? [...shown, route.errorEvent(breakage.message, shown.length)] : shown;
+  return breakage.how === 'error' ? [...shown, route.errorEvent(breakage.error, shown.length, body)] : shown;
 }
 
-function serviceHeaders(contentType: string, delivery: Delivery): Record<string, string> {
+function answerHeaders(contentType: string, delivery: Delivery, route: Route): Record<string, string> {
   return {
     'content-type': contentType,
-    'x-request-id': 'req_scripted',
-    'request-id': 'req_scripted',
+    ...route.headers,
     ...(delivery.encoding === undefined ? {} : { 'content-encoding': delivery.encoding }),
     ...delivery.headers,
   };

@@ -15,32 +15,37 @@
  * const request = await provider.nextRequest();
  * await request.release(); // the first event is out
  * request.releaseAll();
+ *
+ * @example A provider that speaks Chat Completions and is not OpenAI:
+ * const provider = await startProvider({ models: null, dialect: DIALECTS.deepseek });
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
+import { DIALECTS, type Dialect } from './chat/dialect.ts';
 import { asksAnthropic, checkRequest, type Standards } from './check-request.ts';
 import { modelsReply } from './models-reply.ts';
-import { play } from './play.ts';
-import type { Refusal } from './refusal.ts';
-import { type Reply, reply, type Script } from './reply.ts';
-import { type RecordedRequest, Recording } from './request.ts';
-import { MODELS_ROUTES, ROUTES } from './routes.ts';
+import { reply } from './reply.ts';
+import type { Recording } from './request.ts';
+import { MODELS_ROUTES, ROUTES, SERVICE_HEADERS, wireRoute } from './routes.ts';
+import { type Provider, type Service, serve, type Tls } from './server.ts';
+
+export type { Provider } from './server.ts';
 
 export interface ProviderOptions {
   /** The only credential accepted; default `sk-provider`. `null` accepts calls without one. */
   credential?: string | null;
   /** Where OpenAI routes look for it: `authorization` (default), or `api-key` as Azure does. */
   credentialHeader?: 'authorization' | 'api-key';
-  /** Models that exist; default DEFAULT_MODELS. `null` accepts any name. */
+  /** Models that exist; default DEFAULT_MODELS and UNLISTED_MODELS. `null` accepts any name. */
   models?: readonly string[] | null;
   /** Path before the routes; default `/v1`. */
   basePath?: string;
   /** False accepts any body, as many compatible servers do. Default true. */
   strict?: boolean;
+  /** How its Chat Completions differ from OpenAI's; see DIALECTS for some services'. */
+  dialect?: Dialect;
+  /** Proofs of thinking are taken back from providers of the same realm alone. Default: all share one. */
+  realm?: string;
   /** PEM texts; makes it an HTTPS server. */
-  tls?: { key: string; cert: string };
+  tls?: Tls;
 }
 
 export const DEFAULT_CREDENTIAL = 'sk-provider';
@@ -52,127 +57,51 @@ export const DEFAULT_MODELS = [
   'claude-haiku-4-5',
 ] as const;
 
-export interface Provider extends AsyncDisposable {
-  /** Origin, such as `http://127.0.0.1:40123`; routes stand under the base path. */
-  readonly url: string;
-  readonly port: number;
-  /** Every request in order of arrival, refused ones too. */
-  readonly requests: readonly RecordedRequest[];
-  /**
-   * Replaces what is left of the script. Each request that passes the checks takes the next entry; the
-   * last one repeats. Without a script every turn is the text "ok". Model lists follow `scriptFor` only.
-   */
-  script(...entries: Script[]): void;
-  /** A script of its own for one route below the base path, such as `/models` or `/messages/count_tokens`. */
-  scriptFor(path: string, ...entries: Script[]): void;
-  /** The next request that no call of this has returned yet; waits for it to arrive. */
-  nextRequest(): Promise<RecordedRequest>;
-  /** Ends all connections and the server. */
-  close(): Promise<void>;
-}
+/** Models that are there by default beside DEFAULT_MODELS, and that the lists leave out, as services do with some. */
+export const UNLISTED_MODELS = [
+  'gpt-4.1',
+  'gpt-5.2',
+  'gpt-5.4',
+  'gpt-5.6-sol',
+  'claude-sonnet-4-5',
+  'claude-opus-4-5',
+  'claude-sonnet-4-6',
+  'claude-opus-4-6',
+  'claude-opus-4-7',
+  'claude-opus-4-8',
+  'claude-sonnet-5',
+  'claude-opus-5',
+  'claude-opus-5-5',
+  'claude-fable-5',
+] as const;
 
 /** Starts a provider on a free port of 127.0.0.1. */
-export async function startProvider(options: ProviderOptions = {}): Promise<Provider> {
+export function startProvider(options: ProviderOptions = {}): Promise<Provider> {
+  const stored = new Set<string>();
   const standards: Standards = {
     credential: options.credential === undefined ? DEFAULT_CREDENTIAL : options.credential,
     credentialHeader: options.credentialHeader ?? 'authorization',
     models: options.models === undefined ? DEFAULT_MODELS : options.models,
+    unlisted: options.models === undefined ? UNLISTED_MODELS : [],
     basePath: options.basePath ?? '/v1',
     strict: options.strict ?? true,
+    realm: options.realm ?? '',
+    dialect: options.dialect ?? DIALECTS.openai,
+    stored,
   };
-  const requests: Recording[] = [];
-  const scripts = new Map<string, Script[]>();
-  const arrivals = new Arrivals();
-
-  async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const recording = new Recording(message, await buffer(message));
-    response.on('close', () => recording.close(!response.writableFinished));
-    // A write to a peer that is gone; 'close' has told it.
-    response.on('error', () => {});
-    requests.push(recording);
-    arrivals.add(recording);
-
-    const refusal = checkRequest(recording, standards);
-    if (refusal !== undefined) return refuse(refusal, recording, response);
-    const path = recording.path.slice(standards.basePath.length);
-    const route = ROUTES[path] ?? MODELS_ROUTES[asksAnthropic(recording) ? 'anthropic' : 'openai'];
-    const entry = take(scripts.get(path)) ?? (path in ROUTES ? take(scripts.get(ANY_ROUTE)) : undefined);
-    const chosen = typeof entry === 'function' ? entry(recording) : entry;
-    await play(chosen ?? usualReply(path, recording, standards), recording, response, route);
-  }
-
-  const listener = (message: IncomingMessage, response: ServerResponse): void => {
-    handle(message, response).catch((error: unknown) => abandon(error, message, response));
+  const pathOf = (recording: Recording) => recording.path.slice(standards.basePath.length);
+  const service: Service = {
+    headers: SERVICE_HEADERS,
+    pathOf,
+    check: (recording) => checkRequest(recording, standards),
+    isScripted: (recording) => pathOf(recording) in ROUTES,
+    usualReply: (recording) =>
+      pathOf(recording) in ROUTES ? reply.text('ok') : modelsReply(recording, standards),
+    routeOf: (recording) => {
+      const route = ROUTES[pathOf(recording)];
+      const models = MODELS_ROUTES[asksAnthropic(recording) ? 'anthropic' : 'openai'];
+      return wireRoute(route ?? models, standards.realm, (id) => stored.add(id));
+    },
   };
-  const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
-  // Slow and silent peers are the tests' business.
-  server.requestTimeout = 0;
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-
-  const close = async (): Promise<void> => {
-    if (!server.listening) return;
-    for (const recording of requests) recording.close(false);
-    const closed = new Promise((resolve) => server.close(resolve));
-    server.closeAllConnections();
-    await closed;
-  };
-  return {
-    url: `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
-    port,
-    requests,
-    script: (...entries) => void scripts.set(ANY_ROUTE, entries),
-    scriptFor: (path, ...entries) => void scripts.set(path, entries),
-    nextRequest: () => arrivals.next(),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
-}
-
-const ANY_ROUTE = '*';
-
-/** The next entry; the last one stays. */
-function take(entries: Script[] | undefined): Script | undefined {
-  return entries !== undefined && entries.length > 1 ? entries.shift() : entries?.[0];
-}
-
-function usualReply(path: string, recording: Recording, standards: Standards): Reply {
-  return path in ROUTES ? reply.text('ok') : modelsReply(recording, standards);
-}
-
-function refuse(refusal: Refusal, recording: Recording, response: ServerResponse): void {
-  const body = JSON.stringify(refusal.body);
-  const { error } = refusal.body as { error?: { message?: string } };
-  recording.refusal = { status: refusal.status, message: error?.message ?? body };
-  response.writeHead(refusal.status, {
-    'content-type': 'application/json',
-    'x-request-id': 'req_scripted',
-    'request-id': 'req_scripted',
-  });
-  response.end(body);
-}
-
-/** A peer that hangs up while it sends its request has no recording; anything else is a fault of a script. */
-function abandon(error: unknown, message: IncomingMessage, response: ServerResponse): void {
-  if (!message.complete) return;
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  if (response.headersSent) response.destroy();
-  else response.writeHead(599, { 'content-type': 'text/plain' }).end(`The provider's script failed: ${text}`);
-}
-
-/** Hands out requests one by one, to whoever waits first. */
-class Arrivals {
-  readonly #arrived: RecordedRequest[] = [];
-  readonly #waiting: ((request: RecordedRequest) => void)[] = [];
-
-  add(request: RecordedRequest): void {
-    const waiter = this.#waiting.shift();
-    if (waiter) waiter(request);
-    else this.#arrived.push(request);
-  }
-
-  next(): Promise<RecordedRequest> {
-    const request = this.#arrived.shift();
-    return request ? Promise.resolve(request) : new Promise((resolve) => this.#waiting.push(resolve));
-  }
+  return serve(service, options.tls);
 }

@@ -2,8 +2,8 @@
 import type { ModelInfo } from '@anthropic-ai/sdk/resources/models';
 import type { Completion } from 'openai/resources/completions';
 import type { Model } from 'openai/resources/models';
+import { chatUsage, FINISH_REASONS } from './chat/render.ts';
 import { type Body, isObject } from './refusal.ts';
-import { chatUsage, FINISH_REASONS } from './render-chat.ts';
 import {
   finishOf,
   type ProtocolEvent,

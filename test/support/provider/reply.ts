@@ -9,10 +9,13 @@
  *   reply.gated(reply.text('one two three')),
  *   reply.compressed(reply.split(reply.text('grüße'), 1), 'gzip'),
  *   reply.text('hi', { usage: { input: 100, output: 2, cached: 80 } }),
+ *   reply.parts([{ type: 'thinking', text: 'hm' }, { type: 'text', text: 'so' }, { type: 'tool_call', name: 'f' }]),
+ *   reply.wire(reply.tools(calls), { chat: { calls: 'interleaved', ids: 'missing' } }),
  * );
  */
 import type { RecordedRequest } from './request.ts';
-import type { ScriptedCall, Turn } from './turn.ts';
+import type { Part, ProtocolEvent, RenderedTurn, ScriptedCall, Turn } from './turn.ts';
+import type { Wire } from './wire.ts';
 
 export type Encoding = 'gzip' | 'br' | 'deflate' | 'zstd';
 
@@ -28,6 +31,19 @@ export type Breakage =
   | 'stall'
   /** Sends the protocol's error event, then ends. An answer that is not streamed is a 500 instead. */
   | 'error';
+
+/** What a stream that has begun says went wrong. What is left out is as the service usually says it. */
+export interface ScriptedError {
+  message: string;
+  /** Such as `overloaded_error`, `server_error`, `RESOURCE_EXHAUSTED`, `throttlingException`. */
+  type?: string | undefined;
+  code?: string | undefined;
+  /**
+   * `failed`: a Responses `response.failed`. `nested`: a Responses `error` event with an `error` object in it.
+   * `chunk`: an ordinary chat chunk with an `error` beside its choices.
+   */
+  form?: 'nested' | 'failed' | 'chunk' | undefined;
+}
 
 export interface Delivery {
   /** Extra response headers; they replace the usual ones. */
@@ -45,7 +61,7 @@ export interface Delivery {
   /** Added to the true `content-length` of an answer that is not streamed. */
   lengthError: number;
   /** `after`: how many events are sent before; negative counts from the last; default: all but the ending ones. */
-  breakage: { how: Breakage; after: number | undefined; message: string } | undefined;
+  breakage: { how: Breakage; after: number | undefined; error: ScriptedError } | undefined;
 }
 
 export interface TurnReply {
@@ -100,10 +116,11 @@ function deliver<R extends Answering>(inner: R, change: Partial<Delivery>): R {
   return { ...inner, delivery: { ...inner.delivery, ...change } };
 }
 
-function broken(how: Breakage, inner: TurnReply, options: { after?: number; message?: string }): TurnReply {
-  const { after, message = 'The server had an error while processing your request. Sorry about that!' } =
-    options;
-  return deliver(inner, { breakage: { how, after, message } });
+const USUAL_MESSAGE = 'The server had an error while processing your request. Sorry about that!';
+
+function broken(how: Breakage, inner: TurnReply, options: At & Partial<ScriptedError>): TurnReply {
+  const { after, ...error } = options;
+  return deliver(inner, { breakage: { how, after, error: { message: USUAL_MESSAGE, ...error } } });
 }
 
 interface At {
@@ -118,6 +135,20 @@ export const reply = {
   text: (text: string | string[], rest: Omit<Turn, 'text'> = {}) => turn({ ...rest, text }),
   /** Tool calls, parallel when there are several; `rest` may add text before them. */
   tools: (toolCalls: ScriptedCall[], rest: Omit<Turn, 'toolCalls'> = {}) => turn({ ...rest, toolCalls }),
+  /** Thinking, text, calls, refusals and searches in any order. */
+  parts: (parts: Part[], rest: Omit<Turn, 'parts'> = {}) => turn({ ...rest, parts }),
+  /** These events in place of a turn, and `whole` where no stream is asked for. */
+  events: (events: ProtocolEvent[], whole: object = {}) => turn({ events, whole }),
+  /** As compatible servers or newer versions of a service would send it. */
+  wire: (inner: TurnReply, wire: Wire): TurnReply => ({
+    ...inner,
+    turn: { ...inner.turn, wire: { ...inner.turn.wire, ...wire } },
+  }),
+  /** Changes what was made of a turn in the protocol of the request. */
+  edited: (inner: TurnReply, edit: (rendered: RenderedTurn) => RenderedTurn): TurnReply => ({
+    ...inner,
+    turn: { ...inner.turn, edit },
+  }),
 
   /** An error status with the service's own body (429, 500, 503, 529 …), or the body given. */
   status: (
@@ -157,7 +188,8 @@ export const reply = {
     inner ? broken('stall', inner, at) : { kind: 'connection', how: 'stall' },
   cut: (inner: TurnReply, at: At = {}) => broken('cut', inner, at),
   hangUp: (inner: TurnReply, at: At = {}) => broken('hangUp', inner, at),
-  error: (inner: TurnReply, options: At & { message?: string } = {}) => broken('error', inner, options),
+  /** See `ScriptedError`; `after: 0` makes it the first event. */
+  error: (inner: TurnReply, options: At & Partial<ScriptedError> = {}) => broken('error', inner, options),
 
   /** Nothing of the body goes out until the test calls `request.release()`; without a stream, no header either. */
   gated: <R extends Answering>(inner: R) => deliver(inner, { gated: true }),

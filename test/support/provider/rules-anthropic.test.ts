@@ -41,7 +41,7 @@ describe('messages', () => {
     ],
     [
       'a system note among the messages',
-      { messages: [user, asked, { role: 'system', content: 'note' }, answered] },
+      { model: 'claude-opus-4-8', messages: [user, { role: 'system', content: 'note' }, asked, answered] },
     ],
     ['server tools', { tools: [tool, { type: 'web_search_20250305', name: 'web_search' }] }],
   ])('takes %s', async (_, rest) => {

@@ -141,7 +141,13 @@ describe('responses', () => {
 
   test.each([
     ['plain', {}],
-    ['a round trip', { input: [user, { ...thought, encrypted_content: encryptedFor('hm') }, call, output] }],
+    [
+      'a round trip',
+      {
+        model: 'gpt-5-mini',
+        input: [user, { ...thought, encrypted_content: encryptedFor('hm') }, call, output],
+      },
+    ],
     [
       'hosted and namespace tools',
       { tools: [{ type: 'web_search' }, { type: 'namespace', name: 'n', tools: [] }] },
@@ -152,7 +158,8 @@ describe('responses', () => {
 
   test.each([
     ['an unknown field', { thinking: {} }, "Unknown parameter: 'thinking'."],
-    ['a chat field', { max_tokens: 5 }, "this parameter has moved to 'max_output_tokens'"],
+    ['a chat field', { messages: [user] }, "this parameter has moved to 'input'"],
+    ['another chat field', { max_tokens: 5 }, "Unknown parameter: 'max_tokens'."],
     ['no input', { input: undefined }, 'must be provided'],
     [
       'a chat part',
@@ -162,7 +169,7 @@ describe('responses', () => {
     [
       'input text from the assistant',
       { input: [{ role: 'assistant', content: [{ type: 'input_text' }] }] },
-      "'output_text', and 'refusal'",
+      "'output_text' and 'refusal'",
     ],
     ['an open call', { input: [user, call] }, 'No tool output found for function call call_1.'],
     [
@@ -177,7 +184,10 @@ describe('responses', () => {
     ],
     [
       'changed reasoning',
-      { input: [user, { ...thought, encrypted_content: encryptedFor('other') }] },
+      {
+        model: 'gpt-5-mini',
+        input: [user, { ...thought, encrypted_content: encryptedFor('other') }, call, output],
+      },
       'could not be verified',
     ],
     [

@@ -1,6 +1,7 @@
-/** What OpenAI refuses on every route: credential, JSON, model, tools; and the rules of the small routes. */
+/** What OpenAI refuses on every route: credential, JSON, model, tool settings; and the rules of the small routes. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Body, isObject, objectsOf, openaiError, type Refusal, type Rule } from './refusal.ts';
+import { type Body, isObject, objectsOf, openaiError, type Refusal, type Rule } from '../refusal.ts';
+import { emptyArray, missing, tooLong } from './words.ts';
 
 /** `header` is where the credential is looked for: `authorization` for OpenAI, `api-key` for Azure. */
 export function checkOpenaiCredential(
@@ -50,14 +51,17 @@ export function unknownModel(model: unknown): Refusal {
   });
 }
 
-/** As Chat Completions, Completions and Embeddings word it. */
-export function unknownArguments(allowed: ReadonlySet<string>): Rule {
+/** As the older models and routes word it; newer ones say `unknownParameter`. */
+export function unrecognized(fields: readonly string[]): Refusal {
+  return openaiError(
+    `Unrecognized request argument${fields.length > 1 ? 's' : ''} supplied: ${fields.join(', ')}`,
+  );
+}
+
+function unknownArguments(allowed: ReadonlySet<string>): Rule {
   return (body) => {
     const unknown = Object.keys(body).filter((field) => !allowed.has(field));
-    if (unknown.length === 0) return undefined;
-    return openaiError(
-      `Unrecognized request argument${unknown.length > 1 ? 's' : ''} supplied: ${unknown.join(', ')}`,
-    );
+    return unknown.length === 0 ? undefined : unrecognized(unknown);
   };
 }
 
@@ -66,53 +70,26 @@ export const needsModel: Rule = (body) =>
     ? undefined
     : openaiError('you must provide a model parameter');
 
-export function missing(param: string): Refusal {
-  return openaiError(`Missing required parameter: '${param}'.`, {
-    param,
-    code: 'missing_required_parameter',
-  });
-}
-
-export function emptyArray(param: string): Refusal {
-  return openaiError(
-    `Invalid '${param}': empty array. Expected an array with minimum length 1, but got an empty array instead.`,
-    { param, code: 'empty_array' },
-  );
-}
-
-export function invalidType(param: string, expected: string, value: unknown): Refusal {
-  return openaiError(
-    `Invalid type for '${param}': expected ${expected}, but got ${describe(value)} instead.`,
-    {
-      param,
-      code: 'invalid_type',
-    },
-  );
-}
-
-export function invalidValue(param: string, value: unknown, supported: readonly string[]): Refusal {
-  const list = supported.map((item) => `'${item}'`);
-  return openaiError(
-    `Invalid value: '${String(value)}'. Supported values are: ${list.slice(0, -1).join(', ')}${list.length > 1 ? ', and ' : ''}${list.at(-1)}.`,
-    { param, code: 'invalid_value' },
-  );
-}
-
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
-}
+const LONGEST_TOOL_NAME = 64;
 
 /** Function names may hold letters, digits, underscores and dashes, 64 at most. */
 export function checkToolName(param: string, name: unknown): Refusal | undefined {
   if (typeof name !== 'string') return missing(param);
-  if (/^[a-zA-Z0-9_-]{1,64}$/.test(name)) return undefined;
+  if (name.length > LONGEST_TOOL_NAME) return tooLong(param, 'string', LONGEST_TOOL_NAME, name.length);
+  if (/^[a-zA-Z0-9_-]+$/.test(name)) return undefined;
   return openaiError(
     `Invalid '${param}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`,
     { param, code: 'invalid_value' },
   );
 }
+
+const MOST_TOOLS = 128;
+
+/** https://platform.openai.com/docs/api-reference/chat/create: at most 128. */
+export const checkToolCount: Rule = ({ tools }) =>
+  Array.isArray(tools) && tools.length > MOST_TOOLS
+    ? tooLong('tools', 'array', MOST_TOOLS, tools.length)
+    : undefined;
 
 export const toolSettingsNeedTools: Rule = (body) => {
   if (Array.isArray(body.tools) && body.tools.length === 0) return emptyArray('tools');
@@ -121,9 +98,7 @@ export const toolSettingsNeedTools: Rule = (body) => {
     if (body[field] === undefined || body[field] === 'none') continue;
     return openaiError(
       `Invalid value for '${field}': '${field}' is only allowed when 'tools' are specified.`,
-      {
-        param: field,
-      },
+      { param: field },
     );
   }
   return undefined;
@@ -135,6 +110,35 @@ export const streamOptionsNeedStream: Rule = (body) =>
         param: 'stream_options',
       })
     : undefined;
+
+/** Web addresses, and data URLs of pictures. */
+export function checkImageUrl(param: string, url: unknown): Refusal | undefined {
+  if (typeof url !== 'string') return missing(param);
+  const data = url.match(/^data:([^;,]*)/)?.[1];
+  if (data !== undefined && !/^image\/(png|jpe?g|gif|webp)$/.test(data)) {
+    return openaiError(
+      `Invalid '${param}'. Expected a base64-encoded data URL with an image MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got unsupported MIME type '${data}'.`,
+      { param, code: 'invalid_value' },
+    );
+  }
+  if (data !== undefined || /^https?:\/\/[^/]/.test(url)) return undefined;
+  return openaiError(`Invalid '${param}'. Expected a valid URL, but got a value with an invalid format.`, {
+    param,
+    code: 'invalid_value',
+  });
+}
+
+/** Files come as data URLs of PDFs (https://platform.openai.com/docs/guides/pdf-files). */
+export function checkFileData(param: string, data: unknown): Refusal | undefined {
+  if (typeof data !== 'string') return undefined;
+  const type = data.match(/^data:([^;,]*);base64,/)?.[1];
+  if (type === 'application/pdf') return undefined;
+  const got = type === undefined ? 'an invalid value' : `unsupported MIME type '${type}'`;
+  return openaiError(
+    `Invalid file data: '${param}'. Expected a base64-encoded data URL with an application/pdf MIME type (e.g. 'data:application/pdf;base64,SGVsbG8sIFdvcmxkIQ=='), but got ${got}.`,
+    { param, code: 'invalid_value' },
+  );
+}
 
 const COMPLETION_FIELDS = new Set(
   'model prompt best_of echo frequency_penalty logit_bias logprobs max_tokens n presence_penalty seed stop stream stream_options suffix temperature top_p user'.split(
