@@ -48,6 +48,8 @@ export interface GatewayErrorOptions {
   headers?: Record<string, string>;
   /** Body field the error is about, for forms; never its value. */
   field?: string;
+  /** What Anthropic's clients act upon, as `error.details`. */
+  details?: Readonly<Record<string, unknown>>;
   cause?: unknown;
 }
 
@@ -56,6 +58,7 @@ export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly headers: Readonly<Record<string, string>>;
   readonly field: string | undefined;
+  readonly details: Readonly<Record<string, unknown>> | undefined;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -63,6 +66,7 @@ export class GatewayError extends Error {
     this.code = code;
     this.headers = options.headers ?? {};
     this.field = options.field;
+    this.details = options.details;
   }
 
   get status(): number {

@@ -9,7 +9,9 @@ export function errorEnvelope(
 ): Record<string, unknown> {
   const { code, message } = error;
   if (family === 'anthropic') {
-    return { type: 'error', error: { type: error.anthropicType, message, code }, request_id: requestId };
+    const details = error.details === undefined ? {} : { details: error.details };
+    const told = { type: error.anthropicType, message, code, ...details };
+    return { type: 'error', error: told, request_id: requestId };
   }
   return { error: { type: error.openaiType, code, message, param: error.field ?? null } };
 }

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '../errors.ts';
+import { type Dialect, dialectOf, isResponsesOnChat } from './dialect.ts';
 import { ENDPOINTS, type Endpoint } from './endpoint.ts';
-import { topLevelMembers, withMembers } from './json-members.ts';
 import { isObject } from './json.ts';
+import { topLevelMembers, withMembers } from './json-members.ts';
 
 /** More than any model writes. JSON knows numbers beyond what can be added up and stored (1e999 is infinite). */
 const MOST_OUTPUT_TOKENS = 1_000_000_000;
@@ -12,6 +13,7 @@ export interface InferenceBody {
   /** As it came, decompressed. */
   bytes: Buffer;
   json: Record<string, unknown>;
+  dialect: Dialect;
   model: string;
   stream: boolean;
   /** The client itself asked for the usage chunk of a chat or completions stream. */
@@ -28,6 +30,7 @@ export function readInferenceBody(endpoint: Endpoint, bytes: Buffer): InferenceB
   return {
     bytes,
     json,
+    dialect: dialectOf(endpoint, json),
     model,
     stream: json.stream === true && endpoint !== 'embeddings' && endpoint !== 'count_tokens',
     wantsUsageChunk: isObject(json.stream_options) && json.stream_options.include_usage === true,
@@ -93,6 +96,7 @@ function readModel(json: Record<string, unknown>, bytes: Buffer): string {
 }
 
 function checkContent(endpoint: Endpoint, json: Record<string, unknown>): void {
+  if (endpoint === 'chat' && isResponsesOnChat(json)) return;
   if (endpoint === 'chat' || ENDPOINTS[endpoint].protocol === 'anthropic-messages') checkMessages(json);
   if (endpoint === 'embeddings' && json.input === undefined) {
     throw new GatewayError('invalid_request', '`input` is missing: the text to embed.');

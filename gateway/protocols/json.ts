@@ -4,22 +4,34 @@ export type JsonObject = Record<string, unknown>;
 /** Digits or an exponent that a double may not hold; a match within a string costs time alone. */
 const LONG_NUMBER = /[\d.]{16}|\d[eE]/;
 
+/** Decimal digits that a double always holds (IEEE 754). */
+const SAFE_DIGITS = 15;
+
 interface RawJson {
   rawJSON(text: string): unknown;
+  isRawJSON(value: unknown): value is { rawJSON: string };
 }
 
+/** https://tc39.es/proposal-json-parse-with-source/, which TypeScript's library does not know yet. */
+const { rawJSON, isRawJSON } = JSON as unknown as RawJson;
+
 /**
- * Parses JSON so that `JSON.stringify` writes every number as it came: 12345678901234567 stays itself
- * (https://tc39.es/proposal-json-parse-with-source/). A number that a double cannot hold becomes an object
- * that only `JSON.stringify` understands.
+ * Parses JSON so that `JSON.stringify` writes numbers with all their digits: 12345678901234567 stays itself. A
+ * number that a double cannot hold becomes an object that `JSON.stringify` and `asNumber` understand.
  * @throws SyntaxError
  */
 export function parseExactly(text: string): unknown {
   if (!LONG_NUMBER.test(text)) return JSON.parse(text);
   return JSON.parse(text, ((_key: string, value: unknown, context: { source?: string }) =>
-    typeof value === 'number' && context.source !== undefined && String(value) !== context.source
-      ? (JSON as unknown as RawJson).rawJSON(context.source)
+    typeof value === 'number' && context.source !== undefined && losesDigits(value, context.source)
+      ? rawJSON(context.source)
       : value) as (key: string, value: unknown) => unknown);
+}
+
+function losesDigits(value: number, source: string): boolean {
+  if (!Number.isFinite(value)) return true;
+  const digits = source.replace(/[eE].*/, '').replaceAll(/^-?0*\.?0*|\.|(?<!\.)0+$/g, '');
+  return digits.length > SAFE_DIGITS && String(value) !== source;
 }
 
 export function isObject(value: unknown): value is JsonObject {
@@ -36,7 +48,8 @@ export function asText(value: unknown): string | null {
 }
 
 export function asNumber(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+  const number = isRawJSON(value) ? Number(value.rawJSON) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
 export function asBoolean(value: unknown): boolean | null {

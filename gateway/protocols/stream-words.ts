@@ -9,7 +9,10 @@ export function keepAlive(endpoint: Endpoint): Buffer {
 const PING = Buffer.from('event: ping\ndata: {"type": "ping"}\n\n');
 const COMMENT = Buffer.from(': keep-alive\n\n');
 
-/** The protocol's own error event, for a stream that has begun. */
+/**
+ * The protocol's own error event, for a stream that has begun. A stream of Responses gets two, as from the
+ * service itself: the openai SDK raises the first, Codex heeds the second alone.
+ */
 export function errorEvent(endpoint: Endpoint, error: GatewayError, requestId: string): Buffer {
   const { code, message } = error;
   switch (endpoint) {
@@ -20,7 +23,14 @@ export function errorEvent(endpoint: Endpoint, error: GatewayError, requestId: s
         request_id: requestId,
       });
     case 'responses':
-      return named('error', { type: 'error', code, message, param: null, sequence_number: 0 });
+      return Buffer.concat([
+        named('error', { type: 'error', code, message, param: null, sequence_number: 0 }),
+        named('response.failed', {
+          type: 'response.failed',
+          response: { id: '', object: 'response', status: 'failed', error: { code, message }, output: [] },
+          sequence_number: 1,
+        }),
+      ]);
     default:
       return Buffer.from(
         `data: ${JSON.stringify({ error: { type: error.openaiType, code, message, param: null } })}\n\n`,

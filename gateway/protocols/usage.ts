@@ -42,6 +42,8 @@ export function readUsage(protocol: Protocol, usage: unknown, before: TokenUsage
 /**
  * xAI tells reasoning beside the completion and both in the total
  * (https://docs.x.ai/docs/key-information/consumption-and-rate-limits); others tell it as part of it.
+ * Cached tokens stand outside of the details at DeepSeek (https://api-docs.deepseek.com/guides/kv_cache) and
+ * Moonshot.
  */
 function readOpenai(usage: Record<string, unknown>): TokenUsage {
   const inputTokens = count(usage.prompt_tokens ?? usage.input_tokens);
@@ -53,7 +55,7 @@ function readOpenai(usage: Record<string, unknown>): TokenUsage {
   return {
     inputTokens,
     outputTokens: beside ? told + reasoningTokens : told,
-    cachedTokens: count(inputDetails.cached_tokens),
+    cachedTokens: count(inputDetails.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.cached_tokens),
     cacheWriteTokens: count(inputDetails.cache_write_tokens),
     cacheWriteHourTokens: 0,
     reasoningTokens,

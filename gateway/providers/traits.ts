@@ -1,5 +1,5 @@
 import type { ChatTraits, MessagesTraits, ResponsesTraits, Traits } from '../protocols/canonical/target.ts';
-import type { Protocol } from '../protocols/endpoint.ts';
+import type { HubProtocol } from '../protocols/codecs.ts';
 import type { ModelFacts } from '../protocols/model-facts.ts';
 import type { ProviderKind } from './catalogue.ts';
 
@@ -17,6 +17,7 @@ const OPENAI_CHAT: ChatTraits = {
   streamOptions: true,
   takes: ['seed', 'user', 'prompt_cache_key', 'service_tier', 'verbosity'],
   toolCallId: null,
+  strictOrder: false,
   requiredChoice: 'required',
 };
 
@@ -107,6 +108,7 @@ const TRAITS: Readonly<Partial<Record<ProviderKind, Traits>>> = {
     strictTools: true,
     takes: [],
     toolCallId: 'nine_letters',
+    strictOrder: true,
     requiredChoice: 'any',
   }),
   // https://docs.x.ai/developers/model-capabilities/text/comparison
@@ -141,16 +143,20 @@ export function traitsOf(kind: ProviderKind, facts: ModelFacts): Traits {
 
 /**
  * The protocols a request is translated to, the best first: where a service speaks several, the one that
- * carries most (reasoning that can be given back, PDF). A service that speaks the caller's own is not asked in
+ * carries most (its own, or the one with reasoning that can be given back). A service that speaks the caller's own is not asked in
  * another.
  */
-export function translatedTo(kind: ProviderKind): readonly Protocol[] {
-  return TRANSLATED_TO[kind] ?? ['openai-chat', 'anthropic-messages', 'openai-responses'];
+export function translatedTo(kind: ProviderKind): readonly (HubProtocol | 'native')[] {
+  return TRANSLATED_TO[kind] ?? ['native', 'openai-chat', 'anthropic-messages', 'openai-responses'];
 }
 
-const RESPONSES_FIRST: readonly Protocol[] = ['openai-responses', 'openai-chat', 'anthropic-messages'];
+const RESPONSES_FIRST: readonly (HubProtocol | 'native')[] = [
+  'openai-responses',
+  'openai-chat',
+  'anthropic-messages',
+];
 
-const TRANSLATED_TO: Readonly<Partial<Record<ProviderKind, readonly Protocol[]>>> = {
+const TRANSLATED_TO: Readonly<Partial<Record<ProviderKind, readonly (HubProtocol | 'native')[]>>> = {
   openai: RESPONSES_FIRST,
   'azure-openai': RESPONSES_FIRST,
   xai: RESPONSES_FIRST,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseExactly, parseObject } from '../../gateway/protocols/json.ts';
+import { asNumber, parseExactly, parseObject } from '../../gateway/protocols/json.ts';
 
 describe('exact parsing', () => {
   it.each([
@@ -8,12 +8,26 @@ describe('exact parsing', () => {
     '-98765432109876543210',
     '1e400',
     '0.1234567890123456789',
-    '1E+2',
+    '-0.00012345678901234567',
     '100000000000000000000',
   ])('keeps %s as it came', (number) => {
     expect(JSON.stringify(parseExactly(`{"n":[${number}],"s":"${number}"}`))).toBe(
       `{"n":[${number}],"s":"${number}"}`,
     );
+  });
+
+  it('leaves numbers that lose nothing as numbers', () => {
+    expect(
+      parseExactly('{"a":1.0,"b":1E+2,"c":0.1,"d":100000000000000000000,"s":"12345678901234567"}'),
+    ).toEqual({
+      a: 1,
+      b: 100,
+      c: 0.1,
+      d: 1e20,
+      s: '12345678901234567',
+    });
+    const { n } = parseExactly('{"n":0.12345678901234567}') as { n: unknown };
+    expect(asNumber(n)).toBeCloseTo(0.123456789, 9);
   });
 
   it('reads everything else as JSON.parse does', () => {

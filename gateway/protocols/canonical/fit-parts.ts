@@ -52,9 +52,12 @@ function keeps(part: AssistantPart, protocol: TargetProtocol, target: Target, dr
  * unknown making may go to its own protocol: it came from a client that speaks it.
  */
 function takesBack({ text, replay }: ReasoningPart, protocol: TargetProtocol, target: Target): boolean {
-  if (protocol === 'openai-chat') return target.traits.chat.reasoningBack !== null && text !== '';
-  if (replay === null || replay.protocol !== protocol || replay.data === '') return false;
-  return replay.providerId === null || replay.providerId === target.providerId;
+  const isOwn = replay !== null && replay.protocol === protocol && replay.data !== '';
+  if (protocol !== 'openai-chat') {
+    return isOwn && (replay.providerId === null || replay.providerId === target.providerId);
+  }
+  if (isOwn && replay.providerId === target.providerId) return true;
+  return target.traits.chat.reasoningBack !== null && text !== '';
 }
 
 function fitUserPart(part: UserPart, protocol: TargetProtocol, target: Target, dropped: Dropped): UserPart[] {

@@ -89,6 +89,9 @@ function escapeLength(text: string, at: number): number {
 
 function unescaped(text: string, at: number): string {
   const letter = text.charAt(at + 1);
-  if (letter === 'u') return String.fromCharCode(Number.parseInt(text.slice(at + 2, at + 6), 16) || 0xfffd);
+  if (letter === 'u') {
+    const unit = Number.parseInt(text.slice(at + 2, at + 6), 16);
+    return String.fromCharCode(Number.isNaN(unit) ? 0xfffd : unit);
+  }
   return ESCAPES[letter] ?? letter;
 }

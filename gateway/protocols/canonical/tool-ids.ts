@@ -7,9 +7,9 @@ export interface IdRule {
   make(digest: string): string;
 }
 
-/** Anthropic: `^[a-zA-Z0-9_-]+$`; OpenAI: at most 64 characters. Both together, so that an id fits on the way back. */
+/** Anthropic: `^[a-zA-Z0-9_-]+$`; OpenAI: at most 40 characters in chat. Both together: one id fits everywhere. */
 export const COMMON_IDS: IdRule = {
-  fits: /^[a-zA-Z0-9_-]{1,64}$/,
+  fits: /^[a-zA-Z0-9_-]{1,40}$/,
   make: (digest) => `call_${digest.slice(0, 24)}`,
 };
 

@@ -108,7 +108,7 @@ describe('parts that a target cannot take', () => {
 
 describe('ids of calls', () => {
   it.each([
-    ['openai-responses', 'openai', /^[a-zA-Z0-9_-]{1,64}$/],
+    ['openai-responses', 'openai', /^[a-zA-Z0-9_-]{1,40}$/],
     ['openai-chat', 'mistral', /^[a-zA-Z0-9]{9}$/],
   ] as const)('fit %s at %s, in calls and results alike', (protocol, kind, rule) => {
     const ids = ['functions.read:0', 'x'.repeat(90), 'fine_id'];
