@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
+import { listingRefresh } from './catalogue/listing-refresh.ts';
 import { systemClock } from './clock.ts';
 import { registerAdmin } from './doors/admin/admin.ts';
 import { Sessions } from './doors/admin/sessions.ts';
@@ -145,7 +146,12 @@ async function assemble(
       registerSignIn(door, sessions, { allowRemoteAdmin: false, onTicketUsed: () => writeRuntime() });
     },
   });
-  const maintenance = startMaintenance({ rollUp: parts.rollUp, log, tidy: tidyJobs(parts) });
+  const maintenance = startMaintenance({
+    rollUp: parts.rollUp,
+    log,
+    tidy: tidyJobs(parts),
+    refreshListings: listingRefresh(parts),
+  });
 
   function writeRuntime(): void {
     if (url === null) return;

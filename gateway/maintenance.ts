@@ -4,18 +4,28 @@ import { StoreUnavailable } from './store/store.ts';
 
 const ROLL_UP_EVERY_MS = 30_000;
 const TIDY_EVERY_MS = 60_000;
+const LISTINGS_EVERY_MS = 600_000;
 
 export interface MaintenanceParts {
   rollUp: RollUp;
   log: Logger;
   /** Looked after now and then: idle counters, alerts. */
   tidy: readonly (() => void)[];
+  /** Asks providers again what they tell of their models, where that is due. */
+  refreshListings: (signal: AbortSignal) => Promise<void>;
 }
 
-/** Runs the jobs that keep the database small, a slice at a time, with a turn of the event loop in between. */
-export function startMaintenance({ rollUp, log, tidy }: MaintenanceParts): { stop(): Promise<void> } {
+/**
+ * Runs the jobs that keep the database small, a slice at a time, with a turn of the event loop in between, and
+ * those that keep it current.
+ */
+export function startMaintenance({ rollUp, log, tidy, refreshListings }: MaintenanceParts): {
+  stop(): Promise<void>;
+} {
   let stopped = false;
   let running: Promise<void> = Promise.resolve();
+  let listing: Promise<void> = Promise.resolve();
+  const stopping = new AbortController();
 
   const rollUpAll = async () => {
     try {
@@ -38,15 +48,23 @@ export function startMaintenance({ rollUp, log, tidy }: MaintenanceParts): { sto
   const tidyTimer = setInterval(() => {
     for (const job of tidy) attempt(job);
   }, TIDY_EVERY_MS);
-  rollUpTimer.unref();
-  tidyTimer.unref();
+  const listingsTimer = setInterval(() => {
+    listing = listing
+      .then(() => refreshListings(stopping.signal))
+      .catch((error) => {
+        log.error({ err: error }, 'model listings could not be refreshed; it is tried again tomorrow');
+      });
+  }, LISTINGS_EVERY_MS);
+  for (const timer of [rollUpTimer, tidyTimer, listingsTimer]) timer.unref();
 
   return {
     async stop() {
       stopped = true;
       clearInterval(rollUpTimer);
       clearInterval(tidyTimer);
-      await running;
+      clearInterval(listingsTimer);
+      stopping.abort();
+      await Promise.all([running, listing]);
     },
   };
 }

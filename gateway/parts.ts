@@ -12,7 +12,9 @@ import { RequestQuery } from './audit/request-query.ts';
 import { RollUp } from './audit/roll-up.ts';
 import { UsageReport } from './audit/usage-report.ts';
 import { windowHistory } from './audit/window-history.ts';
-import { Models } from './catalogue/models.ts';
+import { ListedFacts } from './catalogue/listed-facts.ts';
+import { type FactsProvider, factsFor } from './catalogue/model-facts.ts';
+import { type Model, Models, type ModelTarget } from './catalogue/models.ts';
 import { Settings } from './catalogue/settings.ts';
 import type { Clock } from './clock.ts';
 import { RunningCalls } from './pipeline/running-calls.ts';
@@ -53,7 +55,13 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
 
   const models = new Models(db);
   const providers = new Providers(db);
-  const upstreams = new Upstreams({ providers, vault, clock, timeouts, systemProxy });
+  const listed = new ListedFacts(db);
+  const facts = (model: Model, target: ModelTarget, provider: FactsProvider) =>
+    factsFor(model, target, provider, listed);
+  const upstreams = new Upstreams({
+    ...{ providers, vault, clock, timeouts, systemProxy },
+    onListed: (id, found) => listed.note(id, found, wall()),
+  });
 
   const names = new Names(db);
   const events = new LiveEvents();
@@ -83,6 +91,7 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
 
   return {
     ...{ store, vault, clock, settings, plans, members, keys, blocks, models, providers, upstreams },
+    ...{ listed, facts },
     ...{ names, events, changes, requests, usage, alerts, watch, limits, balances, log, rollUp, counters },
     calls: new RunningCalls(),
   };

@@ -1,3 +1,4 @@
+import { type ModelFacts, UNKNOWN_FACTS } from '../protocols/model-facts.ts';
 import type { Database } from '../store/store.ts';
 import type { ModelPrice } from './prices.ts';
 
@@ -25,6 +26,8 @@ export interface Model {
   multiplier: number;
   /** The owner's price; null takes the price catalogue's. */
   price: ModelPrice | null;
+  /** What the owner says of the model; null where the owner says nothing. Without effect on an alias. */
+  facts: ModelFacts;
   enabled: boolean;
   createdAt: number;
 }
@@ -42,6 +45,7 @@ interface Row {
   aliasOf: string | null;
   multiplier: number;
   price: string | null;
+  facts: string | null;
   enabled: number;
   createdAt: number;
 }
@@ -60,10 +64,10 @@ export class Models {
   constructor(db: Database) {
     this.#db = db;
     this.#put = db.prepare<Row>(
-      `INSERT INTO models (id, alias_of, multiplier, price, enabled, created_at)
-       VALUES (@id, @aliasOf, @multiplier, @price, @enabled, @createdAt)
+      `INSERT INTO models (id, alias_of, multiplier, price, facts, enabled, created_at)
+       VALUES (@id, @aliasOf, @multiplier, @price, @facts, @enabled, @createdAt)
        ON CONFLICT DO UPDATE SET alias_of = excluded.alias_of, multiplier = excluded.multiplier, price = excluded.price,
-         enabled = excluded.enabled`,
+         facts = excluded.facts, enabled = excluded.enabled`,
     );
     this.#rename = db.prepare<[string, string]>('UPDATE models SET id = ? WHERE id = ?');
     this.#followRename = db.prepare<[string, string]>('UPDATE models SET alias_of = ? WHERE alias_of = ?');
@@ -96,6 +100,17 @@ export class Models {
     return { requested, served: model, ids };
   }
 
+  /** The model at the end of the aliases, whether or not it can serve; itself where it is none. */
+  behind(model: Model): Model {
+    const seen = new Set<string>();
+    let at = model;
+    while (at.aliasOf !== null && !seen.has(at.id)) {
+      seen.add(at.id);
+      at = this.#byId.get(at.aliasOf) ?? at;
+    }
+    return at;
+  }
+
   /** Every id whose requests are served by, or go through, this one; itself included. */
   countedAs(id: string): string[] {
     return [
@@ -111,6 +126,7 @@ export class Models {
       this.#put.run({
         ...model,
         price: model.price && JSON.stringify(model.price),
+        facts: factsText(model.facts),
         enabled: model.enabled ? 1 : 0,
       });
       this.#deleteTargets.run(model.id);
@@ -156,12 +172,14 @@ export class Models {
     this.#byId.clear();
     const rows = this.#db
       .prepare<[], Row>(
-        `SELECT id, alias_of AS aliasOf, multiplier, price, enabled, created_at AS createdAt FROM models ORDER BY created_at, id`,
+        `SELECT id, alias_of AS aliasOf, multiplier, price, facts, enabled, created_at AS createdAt
+         FROM models ORDER BY created_at, id`,
       )
       .all();
     for (const row of rows) {
       const price = row.price === null ? null : JSON.parse(row.price);
-      this.#byId.set(row.id, { ...row, price, enabled: row.enabled === 1, targets: [] });
+      const facts = { ...UNKNOWN_FACTS, ...(row.facts === null ? {} : JSON.parse(row.facts)) };
+      this.#byId.set(row.id, { ...row, price, facts, enabled: row.enabled === 1, targets: [] });
     }
     const targets = this.#db
       .prepare<[], ModelTarget & { modelId: string }>(
@@ -171,6 +189,12 @@ export class Models {
       .all();
     for (const { modelId, ...target } of targets) this.#byId.get(modelId)?.targets.push(target);
   }
+}
+
+/** What was said alone; null for nothing. */
+function factsText(facts: ModelFacts): string | null {
+  const said = Object.entries(facts).filter(([, fact]) => fact !== null);
+  return said.length === 0 ? null : JSON.stringify(Object.fromEntries(said));
 }
 
 function isBound(model: Model): boolean {

@@ -62,6 +62,13 @@ export function cataloguePrice(pricedAs: string | null, upstreamModel: string): 
   };
 }
 
+/** The price catalogue's context window of a model, in tokens; null if unknown. */
+export function catalogueWindow(pricedAs: string | null, upstreamModel: string): number | null {
+  const provider = pricedAs === null ? undefined : pricedProvider(pricedAs);
+  const found = provider && calcPrice({ input_tokens: 0, output_tokens: 0 }, upstreamModel, { provider });
+  return found?.model.context_window ?? null;
+}
+
 function ownCost(price: ModelPrice, usage: TokenUsage): number {
   const plain = Math.max(0, usage.inputTokens - usage.cachedTokens - usage.cacheWriteTokens);
   const micros =

@@ -16,10 +16,12 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'providers test': ['providers test OpenAI'],
   'providers models': ['providers models OpenAI --publish gpt-4o,gpt-4o-mini'],
   'models list': ['models list'],
+  'models show': ['models show gpt-4o'],
   'models add': ['models add fast --target OpenAI:gpt-4o-mini --target Groq:llama-3.1-8b-instant,priority=1'],
   'models update': [
     'models update quota/fast --alias-of gpt-4o-mini',
     'models update gpt-4o --price-input 2.50 --price-output 10',
+    'models update local --context-window 32k --max-output 8k --modalities text,image',
   ],
   'models remove': ['models remove fast'],
   'members list': ['members list'],

@@ -3,13 +3,13 @@ import type { Model, ModelPatch, NewModel } from '../doors/admin/contract.ts';
 import { type CliError, usageError } from './failures.ts';
 import { findModel, findProvider } from './find.ts';
 import { listCommand } from './list-command.ts';
-import { table } from './output.ts';
+import { type FactsOptions, factsPatch, withFacts } from './model-facts.ts';
+import { modelsText, modelText } from './models-text.ts';
 import { asInput, type TargetInput } from './publish.ts';
 import { Terminal } from './terminal.ts';
-import { price, yesNo } from './units.ts';
 import { micros, positiveNumber } from './values.ts';
 
-interface ModelOptions {
+interface ModelOptions extends FactsOptions {
   target?: string[];
   addTarget?: string[];
   id?: string;
@@ -36,6 +36,16 @@ export function addModelCommands(program: Command): void {
       const terminal = new Terminal(command);
       const list = await terminal.admin.list<Model>('/models');
       terminal.show(list, () => modelsText(list.data));
+    });
+
+  models
+    .command('show')
+    .description('one model in full: where it leads, and what is known of it')
+    .argument('<id>', 'what clients send')
+    .action(async (id: string, _options, command: Command) => {
+      const terminal = new Terminal(command);
+      const model = await findModel(terminal.admin, id);
+      terminal.show(model, () => modelText(model));
     });
 
   withSettings(models.command('add').alias('create'))
@@ -83,27 +93,31 @@ export function addModelCommands(program: Command): void {
 }
 
 function withSettings(command: Command): Command {
-  return command
-    .option('--alias-of <model>', 'another model that this id stands for')
-    .option('--multiplier <number>', 'charged tokens for one used token, such as 1.5', positiveNumber)
-    .option('--price-input <dollars>', 'per million tokens', micros)
-    .option('--price-output <dollars>', 'per million tokens', micros)
-    .option('--price-cache-read <dollars>', 'per million tokens; as input unless given', micros)
-    .option('--price-cache-write <dollars>', 'per million tokens; as input unless given', micros)
-    .addOption(new Option('--disable', 'refuse requests for it').conflicts('enable'))
-    .option('--enable', 'take requests for it');
+  return withFacts(
+    command
+      .option('--alias-of <model>', 'another model that this id stands for')
+      .option('--multiplier <number>', 'charged tokens for one used token, such as 1.5', positiveNumber)
+      .option('--price-input <dollars>', 'per million tokens', micros)
+      .option('--price-output <dollars>', 'per million tokens', micros)
+      .option('--price-cache-read <dollars>', 'per million tokens; as input unless given', micros)
+      .option('--price-cache-write <dollars>', 'per million tokens; as input unless given', micros)
+      .addOption(new Option('--disable', 'refuse requests for it').conflicts('enable'))
+      .option('--enable', 'take requests for it'),
+  );
 }
 
 async function patchOf(terminal: Terminal, options: ModelOptions, before?: Model): Promise<ModelPatch> {
   const { id, aliasOf, multiplier, enable, disable } = options;
   const price = priceOf(options, before);
   const targets = await targetsOf(terminal, options, before);
+  const facts = factsPatch(options);
   return {
     ...(id === undefined ? {} : { id }),
     ...(targets === undefined ? {} : { targets }),
     ...(aliasOf === undefined ? {} : { aliasOf }),
     ...(multiplier === undefined ? {} : { multiplier }),
     ...(price === undefined ? {} : { price }),
+    ...(facts === undefined ? {} : { facts }),
     ...(enable || disable ? { enabled: enable === true } : {}),
   };
 }
@@ -158,33 +172,4 @@ function priceOf(options: ModelOptions, before?: Model): ModelPatch['price'] | u
 
 function collect(text: string, earlier: string[] = []): string[] {
   return [...earlier, text];
-}
-
-function modelsText(models: readonly Model[]): string {
-  return table(
-    models,
-    [
-      { title: 'MODEL', of: (model) => model.id },
-      { title: 'LEADS TO', of: leadsTo },
-      { title: 'SERVED', of: (model) => yesNo(model.bound) },
-      { title: 'MULTIPLIER', of: (model) => `x${model.multiplier}`, right: true },
-      { title: 'IN $/M', of: (model) => price(model.price?.input), right: true },
-      { title: 'OUT $/M', of: (model) => price(model.price?.output), right: true },
-    ],
-    'There are no models.',
-  );
-}
-
-function leadsTo({ id, aliasOf, targets, enabled }: Model): string {
-  const off = enabled ? '' : ' (off)';
-  if (aliasOf !== null) return `= ${aliasOf}${off}`;
-  if (targets.length === 0) return `${id === 'ntl/echo' ? 'built in' : 'nothing yet'}${off}`;
-  const shown = targets.map(
-    (target) => `${target.providerName ?? target.providerId}:${target.upstreamModel}${orderOf(target)}`,
-  );
-  return `${shown.join(', ')}${off}`;
-}
-
-function orderOf({ priority, weight }: Model['targets'][number]): string {
-  return `${priority === 0 ? '' : `,priority=${priority}`}${weight === 1 ? '' : `,weight=${weight}`}`;
 }

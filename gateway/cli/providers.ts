@@ -1,5 +1,11 @@
 import type { Command } from 'commander';
-import type { List, Provider, ProviderKindFacts, ProviderTest } from '../doors/admin/contract.ts';
+import type {
+  List,
+  Provider,
+  ProviderKindFacts,
+  ProviderTest,
+  UpstreamModel,
+} from '../doors/admin/contract.ts';
 import { EXIT } from './failures.ts';
 import { findProvider } from './find.ts';
 import { listCommand } from './list-command.ts';
@@ -71,7 +77,7 @@ export function addProviderCommands(program: Command): void {
         terminal.show(published, () => `${publishedText(published)}\n`);
         return;
       }
-      const list = await terminal.admin.get<List<{ id: string }>>(`/providers/${provider.id}/models`);
+      const list = await terminal.admin.get<List<UpstreamModel>>(`/providers/${provider.id}/models`);
       terminal.show(
         list,
         () => list.data.map(({ id }) => `${plain(id)}\n`).join('') || 'It lists no models.\n',

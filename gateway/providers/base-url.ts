@@ -47,7 +47,9 @@ export function endpointUrl(kind: ProviderKind, baseUrl: string, endpoint: Endpo
 
 /** Full URL of a provider's model listing, without a query. */
 export function modelsUrl(kind: ProviderKind, baseUrl: string): string {
-  const { path } = PROVIDERS[kind].models;
+  const { models, label } = PROVIDERS[kind];
+  if (models === null) throw new Error(`${label} lists no models over HTTP`);
+  const { path } = models;
   const prefix = path.slice(0, -'/models'.length);
   return join(kind, baseUrl, prefix, '/models');
 }

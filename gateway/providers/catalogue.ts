@@ -1,5 +1,6 @@
 import type { Endpoint, Family, Protocol } from '../protocols/endpoint.ts';
 import { ENDPOINTS } from '../protocols/endpoint.ts';
+import type { NativeKind } from './native/kinds.ts';
 
 export const PROVIDER_KINDS = [
   'openai',
@@ -7,6 +8,8 @@ export const PROVIDER_KINDS = [
   'google',
   'openrouter',
   'azure-openai',
+  'bedrock',
+  'vertex',
   'deepseek',
   'groq',
   'mistral',
@@ -44,14 +47,17 @@ export interface ProviderFacts {
    * `/v1` makes `<root>/v1/chat/completions`. Whatever is missing here must be translated.
    */
   protocols: Readonly<Partial<Record<Protocol, string>>>;
+  /** A protocol of the service's own that the gateway speaks through the AI SDK; for callers of other protocols. */
+  native?: NativeKind;
   /** Answers POST `/messages/count_tokens`. */
   countTokens: boolean;
+  /** Null for a service that is asked natively. */
   models: {
     /** Path of the model listing below the root. */
     path: string;
     /** `anthropic` pages with `after_id`; `openai` lists all at once. */
     family: Family;
-  };
+  } | null;
   /** Page where an owner gets a credential or reads how to start the service. */
   helpUrl: string | null;
   /** Provider id in @pydantic/genai-prices, or null where it knows none. */
@@ -110,6 +116,7 @@ export const PROVIDERS: Readonly<Record<ProviderKind, ProviderFacts>> = {
     label: 'Google Gemini',
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
     protocols: { 'openai-chat': '/v1beta/openai', 'openai-embeddings': '/v1beta/openai' },
+    native: 'google',
     models: { path: '/v1beta/openai/models', family: 'openai' },
     helpUrl: 'https://aistudio.google.com/apikey',
     prices: 'google',
@@ -147,6 +154,31 @@ export const PROVIDERS: Readonly<Record<ProviderKind, ProviderFacts>> = {
     models: { path: '/openai/v1/models', family: 'openai' },
     helpUrl: 'https://portal.azure.com/',
     prices: 'azure',
+  },
+  // The runtime of one region: https://bedrock-runtime.REGION.amazonaws.com. The credential is a Bedrock API key,
+  // or ACCESS_KEY_ID:SECRET_ACCESS_KEY with :SESSION_TOKEN where there is one.
+  bedrock: {
+    ...HOSTED,
+    label: 'Amazon Bedrock',
+    baseUrl: null,
+    protocols: {},
+    native: 'bedrock',
+    models: null,
+    helpUrl: 'https://console.aws.amazon.com/bedrock/home#/api-keys',
+    prices: 'aws',
+  },
+  // https://LOCATION-aiplatform.googleapis.com/v1/projects/PROJECT/locations/LOCATION, with the key file of a
+  // service account as credential; https://aiplatform.googleapis.com/v1 with an API key of express mode.
+  vertex: {
+    ...HOSTED,
+    label: 'Google Vertex AI',
+    baseUrl: null,
+    auth: ['x-goog-api-key'],
+    protocols: {},
+    native: 'vertex',
+    models: null,
+    helpUrl: 'https://console.cloud.google.com/iam-admin/serviceaccounts',
+    prices: 'google',
   },
   // https://api-docs.deepseek.com: guides/responses_api, guides/anthropic_api, guides/fim_completion (beta).
   // Whether it counts tokens is not documented.

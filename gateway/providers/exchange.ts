@@ -44,7 +44,7 @@ export interface HttpUpstreamDeps {
 }
 
 /** One HTTP request to a provider. */
-interface Exchange {
+export interface Exchange {
   method: 'GET' | 'POST';
   url: string;
   family: Family;
@@ -56,10 +56,33 @@ interface Exchange {
   idleMs?: number;
 }
 
+/** What proves to a provider who calls. */
+export interface Proof {
+  headers: Readonly<Record<string, string>>;
+  /** Taken out of what the provider says of errors. */
+  secrets: readonly string[];
+}
+
+/** The way to one provider for protocols that sign each request or trade the credential for a token. */
+export interface Transport {
+  provider: HttpProvider;
+  /**
+   * The stored credential without the blanks around it; null where the owner's headers carry one instead.
+   * @throws UpstreamFailure when there is none, or it cannot be read
+   */
+  credential(): Promise<string | null>;
+  /**
+   * @param elsewhere the request goes to another host than the provider's, and without the owner's headers
+   * @throws UpstreamFailure when no status line came back
+   */
+  sendWith(proof: Proof, exchange: Exchange, elsewhere?: boolean): Promise<UpstreamAnswer>;
+}
+
 /** Sends requests to one provider with its credential, over its connections. */
 interface Exchanger {
   /** @throws UpstreamFailure when no status line came back */
   send(exchange: Exchange): Promise<UpstreamAnswer>;
+  transport: Transport;
   retire(): Promise<void>;
   close(): Promise<void>;
 }
@@ -75,6 +98,12 @@ export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps):
   });
 
   async function send(exchange: Exchange): Promise<UpstreamAnswer> {
+    const credential = await readCredential(provider, deps.credential);
+    const headers = credentialHeaders(provider, ownHeaders, credential);
+    return sendWith({ headers, secrets: credential === null ? [] : [credential] }, exchange);
+  }
+
+  async function sendWith(proof: Proof, exchange: Exchange, elsewhere = false): Promise<UpstreamAnswer> {
     const { method, url, family, body, signal } = exchange;
     const headersMs = exchange.headersMs ?? timeouts.headersMs;
     const failureOf = (error: unknown) =>
@@ -82,12 +111,11 @@ export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps):
         ? new UpstreamFailure('aborted', `The call to provider ${provider.name} was stopped.`)
         : transportFailure(error, { provider: provider.name, connectMs: timeouts.connectMs, headersMs });
 
-    const credential = await readCredential(provider, deps.credential);
     const headers = {
       ...familyHeaders(family),
       ...exchange.headers,
-      ...credentialHeaders(provider, ownHeaders, credential),
-      ...ownHeaders,
+      ...proof.headers,
+      ...(elsewhere ? {} : ownHeaders),
     };
     try {
       const target = new URL(url);
@@ -104,12 +132,19 @@ export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps):
         bodyTimeout: 0,
       });
       const read = readAnswer(provider, answer, exchange.idleMs ?? timeouts.idleMs, failureOf);
-      return credential === null || credential.length < SHORTEST_SECRET
+      const secrets = proof.secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+      return secrets.length === 0
         ? read
-        : { ...read, withoutCredential: (bytes) => withoutText(bytes, credential) };
+        : { ...read, withoutCredential: (bytes) => secrets.reduce(withoutText, bytes) };
     } catch (error) {
       throw failureOf(error);
     }
+  }
+
+  async function credential(): Promise<string | null> {
+    const text = await storedText(deps.credential);
+    if (text === null) credentialHeaders(provider, ownHeaders, null);
+    return text;
   }
 
   async function routeTo(url: URL): Promise<Dispatcher> {
@@ -126,7 +161,12 @@ export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps):
     return new UpstreamFailure(reason, `Provider ${provider.name} cannot be called. ${why}`);
   }
 
-  return { send, retire: () => dispatcher.retire(), close: () => dispatcher.close() };
+  return {
+    send,
+    transport: { provider, credential, sendWith },
+    retire: () => dispatcher.retire(),
+    close: () => dispatcher.close(),
+  };
 }
 
 function readAnswer(
@@ -191,18 +231,18 @@ async function readCredential(
   provider: HttpProvider,
   read: () => Promise<string | null>,
 ): Promise<string | null> {
-  const credential = (await askVault(read))?.trim() ?? '';
-  if (credential === '') return null;
-  if (/^[\x21-\x7e]+$/.test(credential)) return credential;
+  const credential = await storedText(read);
+  if (credential === null || /^[\x21-\x7e]+$/.test(credential)) return credential;
   throw new UpstreamFailure(
     'credential_unavailable',
     `The credential of provider ${provider.name} holds blanks or characters that no API key has. Store it again.`,
   );
 }
 
-async function askVault(read: () => Promise<string | null>): Promise<string | null> {
+async function storedText(read: () => Promise<string | null>): Promise<string | null> {
   try {
-    return await read();
+    const text = (await read())?.trim() ?? '';
+    return text === '' ? null : text;
   } catch (error) {
     const message = error instanceof VaultError ? error.message : 'The credential store cannot be read.';
     throw new UpstreamFailure('credential_unavailable', message);

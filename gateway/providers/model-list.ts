@@ -1,6 +1,16 @@
+import { isObject, type JsonObject } from '../protocols/json.ts';
+import type { ModelFacts } from '../protocols/model-facts.ts';
+import { factsOfEntry } from './model-entry.ts';
+
+/** One model of a provider's own listing, with what it told of it. */
+export interface ListedModel {
+  id: string;
+  facts: Partial<ModelFacts>;
+}
+
 /** One page of a provider's model listing. */
 export interface ModelPage {
-  ids: string[];
+  models: ListedModel[];
   /** Cursor for `after_id`, or null on the last page (https://docs.claude.com/en/api/models-list). */
   next: string | null;
 }
@@ -14,9 +24,8 @@ export function parseModelPage(text: string): ModelPage {
   const json = parseJson(text);
   const list = listOf(json);
   if (list === undefined) throw new Error('The model listing has an unknown form.');
-  const ids = list.map(idOf).filter((id) => id !== undefined);
-  const more = isRecord(json) && json.has_more === true && typeof json.last_id === 'string';
-  return { ids, next: more ? String(json.last_id) : null };
+  const more = isObject(json) && json.has_more === true && typeof json.last_id === 'string';
+  return { models: list.filter(isObject).flatMap(modelOf), next: more ? String(json.last_id) : null };
 }
 
 function parseJson(text: string): unknown {
@@ -28,16 +37,13 @@ function parseJson(text: string): unknown {
 }
 
 function listOf(json: unknown): unknown[] | undefined {
-  const found = isRecord(json) ? (json.data ?? json.models) : json;
+  const found = isObject(json) ? (json.data ?? json.models) : json;
   return Array.isArray(found) ? found : undefined;
 }
 
-function idOf(entry: unknown): string | undefined {
-  if (!isRecord(entry) || typeof entry.id !== 'string' || entry.id === '') return undefined;
+function modelOf(entry: JsonObject): ListedModel[] {
+  if (typeof entry.id !== 'string' || entry.id === '') return [];
   // Gemini lists `models/gemini-…` and takes both forms; prices know the short one.
-  return entry.id.startsWith('models/') ? entry.id.slice('models/'.length) : entry.id;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const id = entry.id.startsWith('models/') ? entry.id.slice('models/'.length) : entry.id;
+  return [{ id, facts: factsOfEntry(entry) }];
 }

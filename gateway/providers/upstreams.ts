@@ -1,15 +1,12 @@
 import type { Clock } from '../clock.ts';
+import type { Protocol } from '../protocols/endpoint.ts';
 import type { Vault } from '../vault/vault.ts';
 import { CredentialCache } from './credential-cache.ts';
 import type { SystemProxy } from './dispatcher.ts';
 import { createEcho } from './echo/echo.ts';
 import { type CircuitSnapshot, createHealth, type Health } from './health.ts';
-import {
-  createHttpUpstream,
-  type HttpUpstream,
-  type ProbeResult,
-  type UpstreamTimeouts,
-} from './http-upstream.ts';
+import { createHttpUpstream, type HttpUpstream, type UpstreamTimeouts } from './http-upstream.ts';
+import type { ListedModel } from './model-list.ts';
 import { type Provider, type Providers, proxyAccount } from './providers.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -19,6 +16,8 @@ export interface UpstreamsOptions {
   clock: Clock;
   timeouts: UpstreamTimeouts;
   systemProxy?: SystemProxy | undefined;
+  /** Told of every model listing that came in. */
+  onListed: (providerId: number, models: readonly ListedModel[]) => void;
 }
 
 /** The live side of the providers: one set of connections each, made when first needed, and their health. */
@@ -26,6 +25,8 @@ export class Upstreams {
   readonly #options: UpstreamsOptions;
   readonly #credentials: CredentialCache;
   readonly #open = new Map<number, Promise<HttpUpstream>>();
+  /** `id:protocol` of what a provider's kind speaks and its server turned out to lack. */
+  readonly #lacking = new Set<string>();
   readonly health: Health;
   /** Answers `ntl/echo`. */
   readonly echo: Upstream = createEcho();
@@ -46,15 +47,30 @@ export class Upstreams {
     return opening;
   }
 
+  /** Whether the provider was called since the start, or since its settings changed. */
+  inUse(providerId: number): boolean {
+    return this.#open.has(providerId);
+  }
+
   /** The owner changed or removed the provider: the next call uses the new settings, running ones go on. */
   changed(providerId: number): void {
     const before = this.#open.get(providerId);
     this.#open.delete(providerId);
     this.#credentials.forget(providerId);
+    for (const key of this.#lacking) if (key.startsWith(`${providerId}:`)) this.#lacking.delete(key);
     for (const { key } of this.health.snapshot()) {
       if (key === String(providerId) || key.startsWith(`${providerId}:`)) this.health.reset(key);
     }
     before?.then((upstream) => upstream.retire()).catch(() => undefined);
+  }
+
+  /** Whether the provider's server has shown that it lacks a protocol; forgotten when its settings change. */
+  lacks(providerId: number, protocol: Protocol | 'native'): boolean {
+    return this.#lacking.has(`${providerId}:${protocol}`);
+  }
+
+  noteLacking(providerId: number, protocol: Protocol | 'native'): void {
+    this.#lacking.add(`${providerId}:${protocol}`);
   }
 
   /** The provider's own circuit and those of its models. */
@@ -72,12 +88,13 @@ export class Upstreams {
     return until === now ? null : until - now + clock.wall();
   }
 
-  async models(providerId: number, signal: AbortSignal): Promise<string[]> {
-    return (await this.of(this.#provider(providerId))).models(signal);
-  }
-
-  async probe(providerId: number, signal: AbortSignal): Promise<ProbeResult> {
-    return (await this.of(this.#provider(providerId))).probe(signal);
+  /** What the provider lists now. @throws as HttpUpstream.models does */
+  async models(providerId: number, signal: AbortSignal): Promise<ListedModel[]> {
+    const provider = this.#provider(providerId);
+    const models = await (await this.of(provider)).models(signal);
+    // Another address may have been set meanwhile, or the provider be gone: the list is of no use then.
+    if (this.#options.providers.get(providerId) === provider) this.#options.onListed(providerId, models);
+    return models;
   }
 
   async close(): Promise<void> {

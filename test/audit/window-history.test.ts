@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { UNKNOWN_FACTS } from '../../gateway/protocols/model-facts.ts';
 import { Reservation } from '../../gateway/quotas/admission.ts';
 import type { Amounts, WindowSeconds } from '../../gateway/quotas/sliding-window.ts';
 import type { CounterId, UsageCounters } from '../../gateway/quotas/usage-counters.ts';
@@ -61,6 +62,7 @@ function putModels({ models }: Books): void {
     aliasOf,
     multiplier: 1,
     price: null,
+    facts: UNKNOWN_FACTS,
     enabled: true,
     createdAt: 1,
   });

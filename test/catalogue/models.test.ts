@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ECHO_MODEL, type Model, Models } from '../../gateway/catalogue/models.ts';
+import { UNKNOWN_FACTS } from '../../gateway/protocols/model-facts.ts';
 import { type Database, openStore } from '../../gateway/store/store.ts';
 import { tempDir } from '../store/support.ts';
 
@@ -13,7 +14,18 @@ async function openDb(): Promise<Database> {
 }
 
 function model(id: string, some: Partial<Model> = {}): Model {
-  return { id, targets: [], aliasOf: null, multiplier: 1, price: null, enabled: true, createdAt: 1, ...some };
+  const facts = UNKNOWN_FACTS;
+  return {
+    id,
+    targets: [],
+    aliasOf: null,
+    multiplier: 1,
+    price: null,
+    facts,
+    enabled: true,
+    createdAt: 1,
+    ...some,
+  };
 }
 
 function target(providerId = 1, upstreamModel = 'up') {
@@ -105,6 +117,19 @@ describe('a model', () => {
     );
   });
 
+  it('stands behind its aliases, whether or not it can serve', async () => {
+    const models = new Models(await openDb());
+    const served = model('served', { enabled: false });
+    const top = model('top', { aliasOf: 'middle' });
+    for (const one of [served, model('middle', { aliasOf: 'served' }), top]) models.put(one);
+    expect(models.behind(top)).toEqual(served);
+    expect(models.behind(served)).toEqual(served);
+    models.put(model('middle', { aliasOf: 'top' }));
+    expect(['top', 'middle']).toContain(models.behind(top).id);
+    models.remove('middle');
+    expect(models.behind(top)).toEqual(top);
+  });
+
   it('is the same after a restart', async () => {
     const db = await openDb();
     const models = new Models(db);
@@ -115,6 +140,7 @@ describe('a model', () => {
       ],
       multiplier: 1.5,
       price: { input: 3_000_000, output: 15_000_000, cacheRead: 300_000 },
+      facts: { ...UNKNOWN_FACTS, contextWindow: 32_000, efforts: [], sampling: false },
       createdAt: 7,
     });
     models.put(full);

@@ -146,7 +146,10 @@ describe('ntl providers', () => {
     expect(kinds.stdout).toMatch(/^KIND +NAME/);
     expect(kinds.stdout).toMatch(/^ollama +Ollama .* yes +optional/m);
     expect(models.stdout.split('\n')).toContain('text-embedding-3-small');
-    expect(JSON.parse(json.stdout).data).toContainEqual({ id: 'gpt-4o' });
+    expect(JSON.parse(json.stdout).data).toContainEqual({
+      id: 'gpt-4o',
+      facts: expect.objectContaining({ contextWindow: 128_000 }),
+    });
   });
 
   it('publishes models of a provider later, and refuses ones it does not have', async () => {

@@ -15,7 +15,7 @@ const entries = PROVIDER_KINDS.map((kind) => [kind, PROVIDERS[kind]] as const);
 describe.each(entries)('%s', (kind, facts) => {
   it('has a name and speaks at least one protocol', () => {
     expect(facts.label).not.toBe('');
-    expect(Object.keys(facts.protocols).length).toBeGreaterThan(0);
+    expect(Object.keys(facts.protocols).length > 0 || facts.native !== undefined).toBe(true);
     expect(facts.auth.length).toBeGreaterThan(0);
   });
 
@@ -30,10 +30,14 @@ describe.each(entries)('%s', (kind, facts) => {
   });
 
   it('writes its paths with a leading and no trailing slash', () => {
-    for (const path of [...Object.values(facts.protocols), facts.models.path]) {
+    for (const path of [
+      ...Object.values(facts.protocols),
+      ...(facts.models === null ? [] : [facts.models.path]),
+    ]) {
       expect(path).toMatch(/^(\/[a-z0-9]+)*$/);
     }
-    expect(facts.models.path).toMatch(/\/models$/);
+    if (facts.models === null) expect(facts.native).toBeDefined();
+    else expect(facts.models.path).toMatch(/\/models$/);
   });
 
   it('claims to count tokens only where it speaks Messages', () => {

@@ -1,11 +1,53 @@
 import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ModelListError } from '../../gateway/providers/http-upstream.ts';
+import { MODALITIES } from '../../gateway/doors/admin/contract.ts';
+import { EFFORTS, type ModelFacts, THINKING_MODES } from '../../gateway/protocols/model-facts.ts';
+import { ModelListError } from '../../gateway/providers/listing.ts';
+import { type ListedModel, parseModelPage } from '../../gateway/providers/model-list.ts';
 import { serve } from './local-servers.ts';
 import { CREDENTIAL, recorder, upstreamAt } from './upstream-setup.ts';
 
+const FACT_WORDS = [
+  ...['text', 'image', 'file', 'audio', 'vlm', 'llm', 'temperature', 'reasoning', 'top_p'],
+  ...[...EFFORTS, ...THINKING_MODES],
+];
+const FACT_NAMES = [
+  ...[
+    'context_length',
+    'context_window',
+    'max_model_len',
+    'max_context_length',
+    'max_input_tokens',
+    'context_size',
+  ],
+  ...['loaded_context_length', 'inputTokenLimit', 'max_completion_tokens', 'max_output_tokens', 'max_tokens'],
+  ...['outputTokenLimit', 'meta', 'n_ctx', 'n_ctx_train', 'top_provider', 'architecture', 'input_modalities'],
+  ...[
+    'supported_parameters',
+    'reasoning',
+    'supported_efforts',
+    'mandatory',
+    'capabilities',
+    'effort',
+    'thinking',
+  ],
+  ...[
+    'types',
+    'supported',
+    'image_input',
+    'pdf_input',
+    'vision',
+    'supports_image_in',
+    'supports_reasoning',
+    'type',
+  ],
+  ...['ntl', 'efforts', 'sampling', 'id', 'toString', '__proto__', ...EFFORTS, ...THINKING_MODES],
+];
+
 describe('models', () => {
   const never = new AbortController().signal;
+  const idsOf = async (found: Promise<ListedModel[]>) => (await found).map(({ id }) => id);
   const listing = (body: unknown, status = 200) =>
     recorder((response) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
@@ -23,7 +65,7 @@ describe('models', () => {
     ['an empty list', { data: [] }, []],
   ])('reads the form of %s', async (_, body, expected) => {
     const server = await listing(body);
-    expect(await upstreamAt(server.origin).models(never)).toEqual(expected);
+    expect(await idsOf(upstreamAt(server.origin).models(never))).toEqual(expected);
     expect(server.seen).toMatchObject([
       { method: 'GET', url: '/v1/models', headers: { authorization: `Bearer ${CREDENTIAL}` } },
     ]);
@@ -35,12 +77,22 @@ describe('models', () => {
       { data: [{ id: 'b' }], has_more: false, last_id: 'b' },
     ];
     const server = await recorder((response) => response.end(JSON.stringify(pages.shift())));
-    expect(await upstreamAt(server.origin, { kind: 'anthropic' }).models(never)).toEqual(['a', 'b']);
+    expect(await idsOf(upstreamAt(server.origin, { kind: 'anthropic' }).models(never))).toEqual(['a', 'b']);
     expect(server.seen.map(({ url }) => url)).toEqual([
       '/v1/models?limit=1000',
       '/v1/models?limit=1000&after_id=a',
     ]);
     expect(server.seen[0]?.headers['anthropic-version']).toBe('2023-06-01');
+  });
+
+  it('keeps what was told first of a model that is listed twice', async () => {
+    const server = await listing({
+      data: [
+        { id: 'a', context_length: 1 },
+        { id: 'a', context_length: 2 },
+      ],
+    });
+    expect(await upstreamAt(server.origin).models(never)).toEqual([{ id: 'a', facts: { contextWindow: 1 } }]);
   });
 
   it('gives up on pages without end', async () => {
@@ -90,22 +142,60 @@ describe('models', () => {
     await expect(upstreamAt(server.origin).models(never)).rejects.toThrow(/too long/);
     await server.idle();
   });
+});
 
-  it('tells a connection test what it found', async () => {
-    const good = await listing({ data: [{ id: 'a' }, { id: 'b' }] });
-    expect(await upstreamAt(good.origin).probe(never)).toMatchObject({
-      ok: true,
-      status: 200,
-      models: ['a', 'b'],
-      message: 'Provider Acme answered with 2 models.',
-    });
-    const bad = await listing({}, 401);
-    expect(await upstreamAt(bad.origin).probe(never)).toMatchObject({
-      ok: false,
-      status: 401,
-      models: [],
-      message: expect.stringMatching(/refused/),
-    });
-    expect(await upstreamAt('http://127.0.0.1:1').probe(never)).toMatchObject({ ok: false, status: null });
+describe('a page', () => {
+  it('of whatever JSON is read, or refused with a reason', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), listings), (text) => {
+        try {
+          for (const { id, facts } of parseModelPage(text).models) {
+            expect(id).not.toBe('');
+            expectSane(facts);
+          }
+        } catch (error) {
+          if (!(error instanceof Error) || !/^The model listing/.test(error.message)) throw error;
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });
+
+/** Listings whose entries have the known names with anything in them, at every depth. */
+const listings = fc
+  .array(
+    fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.jsonValue(),
+        fc.oneof(
+          fc.constantFrom(...FACT_WORDS),
+          fc.double(),
+          fc.integer(),
+          fc.constantFrom(1e300, 2 ** 53, -1, 0),
+        ),
+        fc.dictionary(fc.constantFrom(...FACT_NAMES), tie('value')),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.array(fc.constantFrom(...FACT_WORDS), { maxLength: 6 }),
+      ),
+      entry: fc
+        .dictionary(fc.constantFrom(...FACT_NAMES), tie('value'))
+        .map((entry) => ({ ...entry, id: 'm' })),
+    })).entry,
+    { maxLength: 4 },
+  )
+  .map((data) => JSON.stringify({ data }));
+
+function expectSane(facts: Partial<ModelFacts>): void {
+  for (const limit of [facts.contextWindow, facts.maxOutputTokens]) {
+    if (limit === undefined) continue;
+    expect(Number.isInteger(limit) && Number(limit) > 0 && Number(limit) <= 100_000_000).toBe(true);
+  }
+  const { inputModalities = [], efforts = [], thinking = [] } = facts;
+  expect(MODALITIES).toEqual(expect.arrayContaining([...(inputModalities ?? [])]));
+  expect(EFFORTS).toEqual(expect.arrayContaining([...(efforts ?? [])]));
+  expect(THINKING_MODES).toEqual(expect.arrayContaining([...(thinking ?? [])]));
+  for (const list of [inputModalities, efforts, thinking]) expect(new Set(list).size).toBe(list?.length);
+  expect([true, false, undefined]).toContain(facts.sampling);
+}

@@ -1,8 +1,11 @@
+import { publicFacts } from '../../catalogue/model-facts.ts';
 import { AUTO_MODEL, ECHO_MODEL, type Model as StoredModel } from '../../catalogue/models.ts';
+import { UNKNOWN_FACTS } from '../../protocols/model-facts.ts';
 import * as contract from './contract.ts';
 import { conflict, invalid, notFound } from './errors.ts';
 import { createdWithin, pageOfAll } from './lists.ts';
 import { checkModel, targetsOf } from './model-checks.ts';
+import { editedFacts, factsShape } from './model-facts.ts';
 import { forgetModel, renameModel } from './model-references.ts';
 import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
@@ -34,9 +37,17 @@ export function modelRoutes(app: AdminApp, parts: AdminParts): void {
         providerName: parts.providers.nameOf(target.providerId) ?? null,
       })),
       price: model.price && { ...model.price },
+      facts: factsShape(model.facts),
+      effectiveFacts: factsShape(publicFacts(parts, model)),
       bound: models.resolve(model.id) !== undefined,
       createdAt: isoTime(model.createdAt),
     };
+  }
+
+  /** For the log of changes: what others tell of a model is no change of the owner's. */
+  function noted(model: StoredModel): Omit<contract.Model, 'effectiveFacts'> {
+    const { effectiveFacts: _, ...rest } = shape(model);
+    return rest;
   }
 
   app.get(
@@ -69,11 +80,13 @@ export function modelRoutes(app: AdminApp, parts: AdminParts): void {
       const model: StoredModel = {
         ...{ id, multiplier, price, aliasOf, enabled },
         targets: targetsOf(targets, parts.providers),
+        facts: editedFacts(UNKNOWN_FACTS, request.body.facts),
         createdAt: clock.wall(),
       };
       checkModel(model, models);
+      checkFacts(model, request.body.facts);
       models.put(model);
-      noteChange(parts, request, { action: 'model.create', subject: `model:${id}`, after: shape(model) });
+      noteChange(parts, request, { action: 'model.create', subject: `model:${id}`, after: noted(model) });
       return reply.status(201).send(shape(model));
     },
   );
@@ -101,14 +114,17 @@ export function modelRoutes(app: AdminApp, parts: AdminParts): void {
         ...before,
         ...given({ multiplier, price, enabled }),
         ...routePatch(before, targets && targetsOf(targets, parts.providers), aliasOf),
+        facts: editedFacts(before.facts, request.body.facts),
       };
       checkModel(model, models);
-      const was = shape(before);
+      checkFacts(model, request.body.facts);
+      const was = noted(before);
       models.put(model);
       if (renamed) renameModel(parts, before.id, id);
-      const after = shape(find(id));
+      const changed = find(id);
+      const after = noted(changed);
       noteChange(parts, request, { action: 'model.update', subject: `model:${id}`, before: was, after });
-      return after;
+      return shape(changed);
     },
   );
 
@@ -125,13 +141,20 @@ export function modelRoutes(app: AdminApp, parts: AdminParts): void {
           `These aliases stand for ${model.id}: ${names}. Let them stand for another model first.`,
         );
       }
-      const before = shape(model);
+      const before = noted(model);
       models.remove(model.id);
       forgetModel(parts, model.id);
       noteChange(parts, request, { action: 'model.delete', subject: `model:${model.id}`, before });
       return reply.status(204).send();
     },
   );
+}
+
+function checkFacts({ aliasOf }: StoredModel, patch: contract.FactsPatch | null | undefined): void {
+  const said = Object.values(patch ?? {}).some((fact) => fact !== null && fact !== undefined);
+  if (aliasOf !== null && said) {
+    throw invalid('facts', `What is known of an alias is known of its model: change ${aliasOf}.`);
+  }
 }
 
 /** A model has targets or is an alias: giving one alone takes the other's place. */

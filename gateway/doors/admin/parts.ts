@@ -10,6 +10,8 @@ import type { Changes } from '../../audit/changes.ts';
 import type { LiveEvents } from '../../audit/events.ts';
 import type { RequestQuery } from '../../audit/request-query.ts';
 import type { UsageReport } from '../../audit/usage-report.ts';
+import type { ListedFacts } from '../../catalogue/listed-facts.ts';
+import type { PublicFactsParts } from '../../catalogue/model-facts.ts';
 import type { Models } from '../../catalogue/models.ts';
 import type { Settings } from '../../catalogue/settings.ts';
 import type { Clock } from '../../clock.ts';
@@ -33,6 +35,8 @@ export interface AdminParts {
   blocks: IpBlocks;
   models: Models;
   providers: Providers;
+  listed: ListedFacts;
+  facts: PublicFactsParts['facts'];
   upstreams: Pick<Upstreams, 'models' | 'changed' | 'healthOf'>;
   limits: Limits;
   balances: Balances;

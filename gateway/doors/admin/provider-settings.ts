@@ -3,6 +3,7 @@ import { checkBaseUrl } from '../../providers/base-url.ts';
 import { PROVIDERS, type ProviderKind } from '../../providers/catalogue.ts';
 import { CertificateTextError, parseCertificates } from '../../providers/certificate-authorities.ts';
 import { type ProxySetting, ProxySettingError, parseProxy } from '../../providers/dispatcher.ts';
+import { compactAccount, isServiceAccount } from '../../providers/native/service-account.ts';
 import { invalid } from './errors.ts';
 
 /**
@@ -23,6 +24,23 @@ export function baseUrlOf(kind: ProviderKind, given: string | null): string {
   } catch (error) {
     throw invalid('baseUrl', error instanceof Error ? error.message : 'The base URL is not right.');
   }
+}
+
+/**
+ * The credential as it is stored. The key file of a service account, which has blanks and lines, becomes one line.
+ * @throws GatewayError; its message never repeats the credential
+ */
+export function credentialOf(
+  kind: ProviderKind,
+  given: string | null | undefined,
+): string | null | undefined {
+  if (given === null || given === undefined || !isServiceAccount(given)) return given;
+  const account = PROVIDERS[kind].native === 'vertex' ? compactAccount(given) : undefined;
+  if (account !== undefined) return account;
+  throw invalid(
+    'credential',
+    `This is no credential of ${PROVIDERS[kind].label}. A key file of a Google service account is one for Vertex AI, as it came.`,
+  );
 }
 
 /** @throws GatewayError; its message never repeats the setting */

@@ -1,4 +1,4 @@
-import { ModelListError } from '../../providers/http-upstream.ts';
+import { ModelListError } from '../../providers/listing.ts';
 import { UpstreamFailure } from '../../providers/upstream.ts';
 import { VaultError } from '../../vault/vault.ts';
 import type { ProviderTest } from './contract.ts';
@@ -17,7 +17,10 @@ export async function testProvider(
   const latencyMs = () => Math.round(performance.now() - start);
   try {
     const models = await parts.upstreams.models(providerId, signal);
-    const message = `It answers and lists ${models.length} models.`;
+    const message =
+      models.length === 0
+        ? 'It answers, and lists no models: publish those you want by their names.'
+        : `It answers and lists ${models.length} models.`;
     return { ok: true, verdict: 'ok', status: 200, latencyMs: latencyMs(), models: models.length, message };
   } catch (error) {
     const failed = { ok: false, status: null, models: 0, latencyMs: latencyMs() };

@@ -1,16 +1,19 @@
+import { upstreamFacts } from '../../catalogue/model-facts.ts';
 import { GatewayError } from '../../errors.ts';
 import { PROVIDER_KINDS, PROVIDERS } from '../../providers/catalogue.ts';
-import { ModelListError } from '../../providers/http-upstream.ts';
+import { ModelListError } from '../../providers/listing.ts';
+import type { ListedModel } from '../../providers/model-list.ts';
 import type { Provider as StoredProvider } from '../../providers/providers.ts';
 import { UpstreamFailure } from '../../providers/upstream.ts';
 import { clientConnection } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import { notFound } from './errors.ts';
 import { createdWithin, pageOfAll } from './lists.ts';
+import { factsShape } from './model-facts.ts';
 import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { hasCredential, removeSecrets, storeSecrets } from './provider-secrets.ts';
-import { baseUrlOf, certificatesOf, headersOf, proxyOf } from './provider-settings.ts';
+import { baseUrlOf, certificatesOf, credentialOf, headersOf, proxyOf } from './provider-settings.ts';
 import { testProvider } from './provider-test.ts';
 import { answers, IdParams, NoContent } from './schemas.ts';
 import { given, idOf, isoTime } from './values.ts';
@@ -82,7 +85,8 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
       },
     },
     async (request, reply) => {
-      const { name, kind, credential, enabled = true, priority = 0, ...rest } = request.body;
+      const { name, kind, enabled = true, priority = 0, ...rest } = request.body;
+      const credential = credentialOf(kind, rest.credential);
       const { proxy, secret } = proxyOf(rest.proxy ?? null);
       const settings = {
         ...{ name, kind, enabled, priority, proxy },
@@ -119,11 +123,13 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
     },
     async (request) => {
       const before = find(request.params.id);
-      const { credential } = request.body;
+      const credential = credentialOf(request.body.kind ?? before.kind, request.body.credential);
       const { settings, proxySecret } = patchOf(request.body, before);
       const undo = await storeSecrets(vault, before.id, { credential, proxy: proxySecret });
       const provider = await updateOr(undo, () => providers.update(before.id, settings));
       upstreams.changed(provider.id);
+      if (provider.kind !== before.kind || provider.baseUrl !== before.baseUrl)
+        parts.listed.forget(before.id);
       noteChange(parts, request, {
         action: 'provider.update',
         subject: `provider:${provider.id}`,
@@ -150,6 +156,7 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
       const before = providers.remove(id, clock.wall());
       if (before === undefined) throw notFound('provider');
       upstreams.changed(id);
+      parts.listed.forget(id);
       noteChange(parts, request, {
         action: 'provider.delete',
         subject: `provider:${id}`,
@@ -182,13 +189,15 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
       },
     },
     async (request, reply) => {
-      const { id } = find(request.params.id);
-      const ids = await upstreams.models(id, listingSignal(reply.raw)).catch(asUpstreamError);
-      const { pageSize = Math.max(1, ids.length), ...query } = request.query;
-      return pageOfAll(
-        ids.map((model) => ({ id: model })),
-        { ...query, pageSize },
-      );
+      const provider = find(request.params.id);
+      const found = await upstreams.models(provider.id, listingSignal(reply.raw)).catch(asUpstreamError);
+      const { pageSize = Math.max(1, found.length), ...query } = request.query;
+      const { data, pagination } = pageOfAll(found, { ...query, pageSize });
+      const shape = ({ id }: ListedModel) => ({
+        id,
+        facts: factsShape(upstreamFacts(provider, id, parts.listed)),
+      });
+      return { data: data.map(shape), pagination };
     },
   );
 }

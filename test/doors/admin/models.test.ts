@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { UNKNOWN_FACTS } from '../../../gateway/protocols/model-facts.ts';
 import { type AdminApp, openAdmin } from './admin-app.ts';
 
 async function withProvider(): Promise<AdminApp & { providerId: string }> {
@@ -178,5 +179,122 @@ describe('models', () => {
     const refused = await call('POST', '/models', body);
     expect([refused.status, refused.body.error.param]).toEqual([status, param]);
     expect(parts.models.list()).toHaveLength(7);
+  });
+});
+
+describe('what is known of a model', () => {
+  async function published(targets: { kind: string; upstreamModel: string }[]) {
+    const admin = await openAdmin();
+    const made = [];
+    for (const { kind, upstreamModel } of targets) {
+      const { body } = await admin.call('POST', '/providers', { name: kind, kind });
+      made.push({ providerId: body.id as string, upstreamModel });
+    }
+    await admin.call('POST', '/models', { id: 'm', targets: made });
+    const facts = async () => (await admin.call('GET', '/models/m')).body;
+    return { ...admin, targets: made, facts };
+  }
+
+  it('is told, and the owner changes it field by field', async () => {
+    const { call, facts } = await published([{ kind: 'openai', upstreamModel: 'gpt-4o' }]);
+    expect(await facts()).toMatchObject({
+      facts: UNKNOWN_FACTS,
+      effectiveFacts: {
+        contextWindow: 128_000,
+        maxOutputTokens: 16_384,
+        efforts: [],
+        sampling: true,
+        thinking: null,
+      },
+    });
+    const patch = (said: unknown) => call('PATCH', '/models/m', { facts: said });
+    await patch({
+      contextWindow: 64_000,
+      efforts: ['high', 'low', 'high'],
+      inputModalities: ['pdf', 'text'],
+    });
+    const changed = await patch({ sampling: false, thinking: [] });
+    expect(changed.body).toMatchObject({
+      facts: { contextWindow: 64_000, maxOutputTokens: null, sampling: false, thinking: [] },
+      effectiveFacts: { contextWindow: 64_000, maxOutputTokens: 16_384, sampling: false, thinking: [] },
+    });
+    expect(changed.body.facts.efforts).toEqual(['low', 'high']);
+    expect(changed.body.effectiveFacts.inputModalities).toEqual(['text', 'pdf']);
+    await call('PATCH', '/models/m', { multiplier: 2, id: 'n' });
+    await call('PATCH', '/models/n', { id: 'm' });
+    expect((await facts()).facts.contextWindow).toBe(64_000);
+    await patch({ contextWindow: null });
+    expect(await facts()).toMatchObject({ facts: { contextWindow: null, sampling: false } });
+    expect((await facts()).effectiveFacts.contextWindow).toBe(128_000);
+    await patch(null);
+    expect((await facts()).facts).toEqual(UNKNOWN_FACTS);
+    const [last] = (await call('GET', '/changes')).body.data;
+    expect(last).toMatchObject({
+      before: { facts: { sampling: false } },
+      after: { facts: { sampling: null } },
+    });
+    expect(last.after).not.toHaveProperty('effectiveFacts');
+  });
+
+  it('holds for all of its targets', async () => {
+    const { facts, parts, targets } = await published([
+      { kind: 'openai', upstreamModel: 'gpt-5.1' },
+      { kind: 'xai', upstreamModel: 'grok-4.5' },
+      { kind: 'vllm', upstreamModel: 'my-own' },
+    ]);
+    expect((await facts()).effectiveFacts).toEqual({ ...UNKNOWN_FACTS, sampling: false });
+    parts.listed.note(
+      Number(targets[2]?.providerId),
+      [
+        {
+          id: 'my-own',
+          facts: {
+            contextWindow: 32_768,
+            maxOutputTokens: 8_192,
+            inputModalities: ['text', 'image'],
+            efforts: ['none', 'low'],
+          },
+        },
+      ],
+      1,
+    );
+    expect((await facts()).effectiveFacts).toEqual({
+      ...{ contextWindow: 32_768, maxOutputTokens: null, inputModalities: ['text', 'image'] },
+      ...{ efforts: ['low'], thinking: null, sampling: false },
+    });
+  });
+
+  it('of an alias is said of its model', async () => {
+    const { call } = await published([{ kind: 'openai', upstreamModel: 'gpt-4o' }]);
+    const bound = await call('PATCH', '/models/quota%2Ffast', { aliasOf: 'm' });
+    expect(bound.body.effectiveFacts.contextWindow).toBe(128_000);
+    const refused = await call('PATCH', '/models/quota%2Ffast', { facts: { contextWindow: 5 } });
+    expect(refused.status).toBe(400);
+    expect(refused.body.error).toMatchObject({
+      param: 'facts',
+      message: expect.stringContaining('change m'),
+    });
+    const added = await call('POST', '/models', { id: 'a', aliasOf: 'm', facts: { contextWindow: 5 } });
+    expect(added.body.error.param).toBe('facts');
+    expect((await call('PATCH', '/models/quota%2Ffast', { facts: { contextWindow: null } })).status).toBe(
+      200,
+    );
+  });
+
+  it.each([
+    [{ contextWindow: 0 }, 'facts.contextWindow'],
+    [{ contextWindow: 1.5 }, 'facts.contextWindow'],
+    [{ maxOutputTokens: 1e12 }, 'facts.maxOutputTokens'],
+    [{ inputModalities: [] }, 'facts.inputModalities'],
+    [{ inputModalities: ['smell'] }, 'facts.inputModalities[0]'],
+    [{ efforts: ['ultra'] }, 'facts.efforts[0]'],
+    [{ thinking: 'adaptive' }, 'facts.thinking'],
+    [{ sampling: 'yes' }, 'facts.sampling'],
+    [{ window: 5 }, 'facts.window'],
+  ])('is not said as %j', async (said, param) => {
+    const { call, parts } = await openAdmin();
+    const refused = await call('PATCH', '/models/ntl%2Fecho', { facts: said });
+    expect([refused.status, refused.body.error?.param]).toEqual([400, param]);
+    expect(parts.models.get('ntl/echo')?.facts).toEqual(UNKNOWN_FACTS);
   });
 });

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { PROVIDER_KINDS } from '../../../gateway/providers/catalogue.ts';
 import { type Vault, VaultError } from '../../../gateway/vault/vault.ts';
 import { createTestAuthority } from '../../support/certificates.ts';
 import { startProvider } from '../../support/provider/provider.ts';
@@ -236,7 +237,10 @@ describe('testing a provider', () => {
     const tested = await call('POST', `/providers/${body.id}/test`);
     expect(tested.body).toMatchObject({ ok: true, verdict: 'ok', status: 200, models: 5 });
     const models = await call('GET', `/providers/${body.id}/models`);
-    expect(models.body.data).toContainEqual({ id: 'gpt-4o' });
+    expect(models.body.data).toContainEqual({
+      id: 'gpt-4o',
+      facts: expect.objectContaining({ contextWindow: 128_000, sampling: true, thinking: null }),
+    });
     expect(models.body.pagination).toEqual({ page: 1, limit: 5, total: 5 });
     expect((await call('GET', `/providers/${body.id}/models?pageSize=2&page=3`)).body.data).toHaveLength(1);
   });
@@ -291,7 +295,7 @@ describe('testing a provider', () => {
   it('offers every kind there is', async () => {
     const { call } = await openAdmin();
     const { data } = (await call('GET', '/provider-kinds')).body;
-    expect(data).toHaveLength(19);
+    expect(data).toHaveLength(PROVIDER_KINDS.length);
     expect(data).toContainEqual({
       ...{ id: 'azure-openai', label: 'Azure OpenAI', baseUrl: null, local: false, credential: 'required' },
       helpUrl: 'https://portal.azure.com/',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EFFORTS, type Modality, THINKING_MODES } from '../../../protocols/model-facts.ts';
 import { Id, Micros, Time } from './common.ts';
 
 /** What a client puts into `model`. */
@@ -28,6 +29,38 @@ export const ModelPrice = z.strictObject({
   cacheWrite: Micros.optional(),
 });
 
+export const MODALITIES = ['text', 'image', 'pdf', 'audio', 'video'] as const satisfies readonly Modality[];
+
+/** More than any model has. */
+const Tokens = z.int().min(1).max(100_000_000);
+
+/** The owner's word on what a model takes, before anything else that is known. Null takes what is known. */
+export const FactsPatch = z.strictObject({
+  /** Tokens of input and output together. */
+  contextWindow: Tokens.nullish(),
+  /** Most tokens of one answer. */
+  maxOutputTokens: Tokens.nullish(),
+  inputModalities: z.array(z.enum(MODALITIES)).min(1).max(MODALITIES.length).nullish(),
+  /** Efforts of reasoning it takes; empty for none. */
+  efforts: z.array(z.enum(EFFORTS)).max(EFFORTS.length).nullish(),
+  /** Values of `thinking.type` it takes in Anthropic's protocol; empty for none. */
+  thinking: z.array(z.enum(THINKING_MODES)).max(THINKING_MODES.length).nullish(),
+  /** Takes `temperature`, `top_p` and the like. */
+  sampling: z.boolean().nullish(),
+});
+export type FactsPatch = z.infer<typeof FactsPatch>;
+
+/** Null where nobody knows. */
+export const Facts = z.object({
+  contextWindow: z.int().nullable(),
+  maxOutputTokens: z.int().nullable(),
+  inputModalities: z.array(z.enum(MODALITIES)).nullable(),
+  efforts: z.array(z.enum(EFFORTS)).nullable(),
+  thinking: z.array(z.enum(THINKING_MODES)).nullable(),
+  sampling: z.boolean().nullable(),
+});
+export type Facts = z.infer<typeof Facts>;
+
 export const NewModel = z.strictObject({
   id: ModelId,
   targets: z.array(ModelTarget).max(100).optional(),
@@ -37,6 +70,8 @@ export const NewModel = z.strictObject({
   price: ModelPrice.nullish(),
   /** Another model that this id stands for, in place of targets. */
   aliasOf: ModelId.nullish(),
+  /** What is left out stays; null forgets all that was said. */
+  facts: FactsPatch.nullish(),
   enabled: z.boolean().optional(),
 });
 export type NewModel = z.infer<typeof NewModel>;
@@ -65,6 +100,10 @@ export const Model = z.object({
       cacheWrite: z.number().optional(),
     })
     .nullable(),
+  /** What the owner said; null where the owner said nothing. */
+  facts: Facts,
+  /** What holds for every target: the owner's word, the providers' listings, what is shipped. */
+  effectiveFacts: Facts,
   enabled: z.boolean(),
   /** Whether a request for the id can be served: it is enabled, and so is a model with targets behind it. */
   bound: z.boolean(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PROVIDER_KINDS } from '../../../providers/catalogue.ts';
 import { Id, Name, Time } from './common.ts';
+import { Facts } from './models.ts';
 
 export const ProviderKind = z.enum(PROVIDER_KINDS);
 
@@ -8,8 +9,9 @@ const Credential = z
   .string()
   .trim()
   .min(1, 'The credential must not be empty. Leave the field out to keep what is stored; null removes it.')
-  .max(8_192)
-  .regex(/^[\x21-\x7e]*$/, 'The credential holds blanks or characters that no API key has.');
+  .max(16_384)
+  // A JSON object is the key file of a service account; the door reads it.
+  .regex(/^([\x21-\x7e]*|\{[\s\S]*\})$/, 'The credential holds blanks or characters that no API key has.');
 
 export const NewProvider = z.strictObject({
   name: Name,
@@ -82,7 +84,12 @@ export const ProviderTest = z.object({
 });
 export type ProviderTest = z.infer<typeof ProviderTest>;
 
-export const UpstreamModel = z.object({ id: z.string() });
+export const UpstreamModel = z.object({
+  id: z.string(),
+  /** What the listing, or else what is shipped, tells of it. */
+  facts: Facts,
+});
+export type UpstreamModel = z.infer<typeof UpstreamModel>;
 
 export const ProviderKindFacts = z.object({
   id: ProviderKind,
