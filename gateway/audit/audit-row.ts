@@ -31,6 +31,8 @@ export interface AuditRow {
   costMicros: number;
   multiplier: number;
   chargedTokens: number;
+  /** What the target could not take of the request, by name, as `x-ntl-dropped` told it; null for nothing. */
+  dropped: string | null;
   /** Also of a member or provider that was deleted since. */
   memberName: string | null;
   providerName: string | null;
@@ -74,6 +76,7 @@ interface StoredRow {
   costMicros: number;
   multiplier: number;
   chargedTokens: number;
+  dropped: number | null;
   memberName: string | null;
   providerName: string | null;
 }
@@ -94,7 +97,7 @@ const ROWS = `
     r.tool, r.endpoint, r.model, r.provider_id AS providerId, r.upstream_model AS upstreamModel, r.attempts, r.status, r.code,
     r.streamed, r.latency_ms AS latencyMs, r.ttfb_ms AS ttfbMs, r.input_tokens AS inputTokens, r.output_tokens AS outputTokens,
     r.cached_tokens AS cachedTokens, r.reasoning_tokens AS reasoningTokens, r.estimated, r.cost_micros AS costMicros,
-    r.multiplier, r.charged_tokens AS chargedTokens, m.name AS memberName, p.name AS providerName
+    r.multiplier, r.charged_tokens AS chargedTokens, r.dropped, m.name AS memberName, p.name AS providerName
   FROM json_each(?) AS wanted JOIN requests r ON r.id = wanted.value
     LEFT JOIN api_keys k ON k.id = r.key_id LEFT JOIN members m ON m.id = r.member_id
     LEFT JOIN providers p ON p.id = r.provider_id
@@ -146,6 +149,7 @@ export class AuditRows {
       providerId: idText(row.providerId),
       upstreamModel: text(row.upstreamModel),
       code: text(row.code),
+      dropped: text(row.dropped),
       streamed: row.streamed === 1,
       estimated: row.estimated === 1,
     };

@@ -49,6 +49,8 @@ export interface RequestOutcome {
   ttfbMs: number | null;
   usage: RequestUsage;
   counts: Counts;
+  /** What the target could not take of the request, by name; null for nothing. */
+  dropped: string | null;
 }
 
 /** What pays for a request: its member's limits alone, or a prepaid balance. */
@@ -112,7 +114,7 @@ export class RequestLog {
     this.#settle = db.prepare(
       `UPDATE requests SET status = ?, code = ?, provider_id = ?, upstream_model = ?, attempts = ?, latency_ms = ?, ttfb_ms = ?,
          input_tokens = ?, output_tokens = ?, cached_tokens = ?, reasoning_tokens = ?, images = ?, cost_micros = ?,
-         charged_tokens = ?, estimated = ?, counted = ?
+         charged_tokens = ?, estimated = ?, counted = ?, dropped = ?
        WHERE id = ?`,
     );
     this.#insertAttempt = db.prepare(
@@ -214,6 +216,7 @@ export class RequestLog {
       usage.chargedTokens,
       usage.estimated ? 1 : 0,
       COUNTED[outcome.counts],
+      outcome.dropped === null ? null : this.#names.id(outcome.dropped),
       row,
     ];
     const attempts = outcome.failedAttempts.map((attempt, index) => [

@@ -168,6 +168,7 @@ const ATTEMPTS: Readonly<Record<string, string>> = {
   credential_unavailable: 'its stored credential could not be read',
   cut: 'ended its answer too early',
   junk: 'sent what is not of its protocol',
+  unfit: 'cannot be asked for what the request wants',
   error_event: 'sent an error in its stream',
   error_in_answer: 'sent an error with a good status',
   too_large: 'sent more than the gateway takes',

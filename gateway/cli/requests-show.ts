@@ -88,6 +88,7 @@ function answerFields(row: AuditRowDetail): Field[] {
     ['Provider', row.providerName === null ? providerOf(row) : named(row.providerName, row.providerId)],
     ['Its model', row.upstreamModel],
     ['Calls made', attemptsCount(row)],
+    ['Left out', row.dropped],
     ['First byte after', elapsed(row.ttfbMs)],
     ['Took', elapsed(row.latencyMs)],
     ['Input tokens', `${count(row.inputTokens)}${part(row.cachedTokens, 'cached')}${estimated}`],

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { normalAddress } from '../accounts/addresses.ts';
 import type { Member } from '../accounts/members.ts';
+import { publicFacts } from '../catalogue/model-facts.ts';
 import { AUTO_MODEL, type Model } from '../catalogue/models.ts';
 import { findPreset } from '../catalogue/presets.ts';
 import { GatewayError } from '../errors.ts';
@@ -8,13 +9,10 @@ import { mayUse } from '../pipeline/authorize.ts';
 import { identify } from '../pipeline/identify.ts';
 import { asGatewayError, type PipelineParts } from '../pipeline/pipeline.ts';
 import type { Family } from '../protocols/endpoint.ts';
+import { UNKNOWN_FACTS } from '../protocols/model-facts.ts';
 import { errorEnvelope } from './error-envelope.ts';
 import { inferenceRoutes } from './inference-paths.ts';
-
-interface ListedModel {
-  id: string;
-  createdAt: number;
-}
+import { anthropicModel, type ListedModel, openaiModel } from './model-shapes.ts';
 
 /** GET /models and /models/{id}: what the calling key may use. Model ids may hold slashes, encoded or not. */
 export async function modelsDoor(app: FastifyInstance, parts: PipelineParts): Promise<void> {
@@ -60,16 +58,31 @@ function noSuchRoute(request: FastifyRequest): GatewayError {
   return new GatewayError('not_found', `There is no route ${request.method} ${request.url.split('?')[0]}.`);
 }
 
-function usableModels({ models }: PipelineParts, member: Member): ListedModel[] {
-  const usable = models.list().filter((model: Model) => {
-    const resolved = models.resolve(model.id);
-    return resolved !== undefined && mayUse(member, resolved);
-  });
-  const auto = { id: AUTO_MODEL, createdAt: usable[0]?.createdAt ?? 0 };
-  return models.get(AUTO_MODEL) === undefined ? [...usable, auto] : usable;
+function usableModels(parts: PipelineParts, member: Member): ListedModel[] {
+  const { models } = parts;
+  const usable = models
+    .list()
+    .filter((model: Model) => {
+      const resolved = models.resolve(model.id);
+      return resolved !== undefined && mayUse(member, resolved);
+    })
+    .map((model) => ({ id: model.id, createdAt: model.createdAt, facts: publicFacts(parts, model) }));
+  if (models.get(AUTO_MODEL) !== undefined) return usable;
+  return [...usable, { id: AUTO_MODEL, createdAt: usable[0]?.createdAt ?? 0, facts: autoFacts(parts) }];
 }
 
-/** OpenAI's list, with the same under `models` for Codex; or Anthropic's page. */
+function autoFacts(parts: PipelineParts): ListedModel['facts'] {
+  const chosen = parts.models.get(parts.settings.get('default_model') ?? '');
+  return chosen === undefined ? UNKNOWN_FACTS : publicFacts(parts, chosen);
+}
+
+/**
+ * OpenAI's list, with the same under `models` for Codex; or Anthropic's page.
+ *
+ * Codex does not decode these entries as the catalogue of its own that it takes `models` for, and goes on with
+ * its general metadata. That is meant: an entry it decodes must carry `base_instructions`, which take the place
+ * of Codex's own prompt (tried with 0.169; empty ones leave the model without any).
+ */
 function listAnswer(family: Family, usable: ListedModel[]): Record<string, unknown> {
   const data = usable.map((model) => describe(family, model));
   if (family === 'openai') return { object: 'list', data, models: data };
@@ -88,10 +101,6 @@ function oneAnswer(
   return describe(family, model);
 }
 
-function describe(family: Family, { id, createdAt }: ListedModel): Record<string, unknown> {
-  if (family === 'anthropic') {
-    return { type: 'model', id, display_name: id, created_at: new Date(createdAt).toISOString() };
-  }
-  const owner = id.includes('/') ? id.slice(0, id.indexOf('/')) : 'notokenlimit';
-  return { id, object: 'model', created: Math.floor(createdAt / 1000), owned_by: owner };
+function describe(family: Family, model: ListedModel): Record<string, unknown> {
+  return family === 'anthropic' ? anthropicModel(model) : openaiModel(model);
 }

@@ -14,6 +14,8 @@ interface TargetFailure {
   retryAfterMs: number | null;
   /** The whole provider is to be left alone for a while, not one of its models. */
   wholeProvider: boolean;
+  /** The provider did nothing wrong: the request does not fit it. */
+  blameless?: boolean;
 }
 
 export interface AttemptsReport {
@@ -22,6 +24,8 @@ export interface AttemptsReport {
   failed: FailedAttempt[];
   /** The target that answered, or the last that was tried. */
   last: Route | null;
+  /** What that target could not take of the request; null for nothing. */
+  dropped: string | null;
 }
 
 /** Why an attempt gave nothing; thrown by whoever reads an answer that turns out useless. */
@@ -79,7 +83,7 @@ export async function tryInTurn(
         throw error;
       }
       noteFailure(health, route, failure);
-      parts.onFailure(route, failure.message);
+      if (!failure.blameless) parts.onFailure(route, failure.message);
       failures.push(failure);
       report.failed.push({
         providerId: route.provider?.id ?? null,
@@ -97,7 +101,7 @@ export async function tryInTurn(
 /** @returns undefined when the answer's status is one to deliver */
 export function refusedByStatus(
   route: Route,
-  answer: UpstreamAnswer,
+  answer: Pick<UpstreamAnswer, 'status' | 'headers'>,
   now: number,
 ): AttemptFailed | undefined {
   const { status, headers } = answer;
@@ -130,6 +134,18 @@ export function uselessAnswer(route: Route, reason: string, words: string): Atte
     message: `${nameOf(route)} ${words}`,
     retryAfterMs: null,
     wholeProvider: false,
+  });
+}
+
+/** The target cannot be asked for what this request wants; another may. */
+export function unfitTarget(route: Route, why: string): AttemptFailed {
+  return new AttemptFailed({
+    status: null,
+    reason: 'unfit',
+    message: `${nameOf(route)} cannot be asked for this: ${why}`,
+    retryAfterMs: null,
+    wholeProvider: false,
+    blameless: true,
   });
 }
 
@@ -168,6 +184,10 @@ function acquire(health: Health, [providerKey, modelKey]: Circuits): boolean {
 
 function noteFailure(health: Health, route: Route, failure: TargetFailure): void {
   const [providerKey, modelKey] = circuitsOf(route);
+  if (failure.blameless) {
+    for (const key of [providerKey, modelKey]) health.released(key);
+    return;
+  }
   health.released(failure.wholeProvider ? modelKey : providerKey);
   health.failed(failure.wholeProvider ? providerKey : modelKey, failure);
 }

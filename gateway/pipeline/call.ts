@@ -4,6 +4,7 @@ import type { Member } from '../accounts/members.ts';
 import type { ResolvedModel } from '../catalogue/models.ts';
 import type { Endpoint } from '../protocols/endpoint.ts';
 import type { InferenceBody } from '../protocols/inference-body.ts';
+import type { Plan } from './plan.ts';
 
 /** An inference request as a door hands it in. */
 export interface IncomingCall {
@@ -31,6 +32,7 @@ export interface AuthorizedCall {
   caller: Caller;
   body: InferenceBody;
   model: ResolvedModel;
+  plan: Plan;
 }
 
 /** The client's side of the connection. Nothing has been sent until `start`. */

@@ -10,6 +10,8 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 };
 
+const DROPPED_HEADER = 'x-ntl-dropped';
+
 /**
  * The answer on its way to the client. A streaming client that hears nothing for `keepAliveMs` gets the
  * protocol's keep-alive, from the request on: some models think for minutes before their first word.
@@ -46,6 +48,12 @@ export class Delivery implements StreamSink {
   /** Headers of the provider's answer that go on to the client, once a stream begins. */
   streamHeaders(headers: Record<string, string>): void {
     this.#upstream = headers;
+  }
+
+  /** Names what the target could not take, in the header of the answer. */
+  dropped(names: string | null): void {
+    if (names === null) delete this.#base[DROPPED_HEADER];
+    else this.#base[DROPPED_HEADER] = names;
   }
 
   write(events: Buffer): Promise<void> | undefined {

@@ -5,30 +5,30 @@ import type { Settings } from '../catalogue/settings.ts';
 import { GatewayError } from '../errors.ts';
 import { ENDPOINTS } from '../protocols/endpoint.ts';
 import { readInferenceBody } from '../protocols/inference-body.ts';
-import type { Upstreams } from '../providers/upstreams.ts';
 import { asUnavailable, StoreUnavailable } from '../store/store-errors.ts';
 import { type AdmitParts, type Admitted, admitCall } from './admit.ts';
-import type { AttemptsParts, AttemptsReport } from './attempts.ts';
+import type { AttemptsReport } from './attempts.ts';
 import { authorizeModel, authorizeRoute } from './authorize.ts';
 import type { AuthorizedCall, ClientConnection, IncomingCall } from './call.ts';
+import { estimatedCount } from './count-tokens.ts';
 import { Delivery } from './delivery.ts';
-import { type AnswerEnd, estimatedCount, forwardCall } from './forward.ts';
+import { forwardCall } from './forward.ts';
 import { type IdentifyParts, identify } from './identify.ts';
 import { type Metered, unmetered } from './metered.ts';
+import { planCall } from './plan.ts';
 import { readBody } from './read-body.ts';
 import { BrokenOff } from './relay-stream.ts';
 import { RequestRecord } from './request-record.ts';
-import { routesFor } from './route.ts';
+import type { RouteParts } from './route.ts';
 import type { RunningCalls } from './running-calls.ts';
+import type { AnswerEnd, ForwardParts } from './serving.ts';
 import { type Ending, settleCall } from './settle.ts';
 
-export interface PipelineParts extends IdentifyParts, AdmitParts {
+export interface PipelineParts extends IdentifyParts, AdmitParts, RouteParts {
   models: Models;
   settings: Settings;
-  upstreams: Upstreams;
   watch: ProviderWatch;
   log: RequestLog;
-  random: () => number;
   calls: RunningCalls;
   /** Silence towards a streaming client that is bridged, ms. */
   keepAliveMs: number;
@@ -78,7 +78,7 @@ async function authorize(
   record.body = body;
   const model = authorizeModel(parts.models, parts.settings, caller.member, body.model);
   record.multiplier = model.served.multiplier;
-  return { incoming, caller, body, model };
+  return { incoming, caller, body, model, plan: planCall(parts, incoming, body, model) };
 }
 
 async function serve(
@@ -91,7 +91,7 @@ async function serve(
 ): Promise<void> {
   const { endpoint, requestId } = call.incoming;
   const metered = unmetered();
-  const report: AttemptsReport = { made: 0, failed: [], last: null };
+  const report: AttemptsReport = { made: 0, failed: [], last: null, dropped: null };
   const delivery = new Delivery(endpoint, client, headers, call.body.stream ? parts.keepAliveMs : null);
   const settle = (ending: Ending) => settleCall(parts, call, record, admitted, report, metered, ending);
   try {
@@ -125,7 +125,8 @@ async function answer(
   gone: AbortSignal,
 ): Promise<AnswerEnd> {
   const { endpoint } = call.incoming;
-  const routes = routesFor(parts, call.model.served, endpoint);
+  const { routes, failure } = call.plan;
+  if (failure !== null) throw failure;
   if (endpoint === 'count_tokens' && routes.length === 0) return estimatedCount(call);
   const calling = new AbortController();
   const abort = () => calling.abort();
@@ -134,18 +135,23 @@ async function answer(
   parts.stopping.addEventListener('abort', abort);
   try {
     if (gone.aborted || parts.stopping.aborted) abort();
-    return await forwardCall(attemptsParts(parts), call, routes, delivery, report, metered, calling.signal);
+    const serving = { parts: forwardParts(parts), call, delivery, report, metered, signal: calling.signal };
+    return await forwardCall(serving);
   } finally {
     parts.stopping.removeEventListener('abort', abort);
   }
 }
 
-function attemptsParts({ upstreams, clock, watch }: PipelineParts): AttemptsParts {
+function forwardParts({ upstreams, clock, watch }: PipelineParts): ForwardParts {
   return {
     health: upstreams.health,
     clock,
     onFailure: ({ provider }, message) => provider && watch.failed(provider.id, message),
     onSuccess: ({ provider }) => provider && watch.served(provider.id),
+    onLacking: (route) => {
+      if (route.provider === null) return;
+      upstreams.noteLacking(route.provider.id, route.protocol);
+    },
   };
 }
 

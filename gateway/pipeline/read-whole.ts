@@ -26,14 +26,7 @@ export async function readWhole(
   answer: UpstreamAnswer,
   metered: Metered,
 ): Promise<WholeAnswer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of answer.body) {
-    length += chunk.length;
-    if (length > MAX_BYTES) throw uselessAnswer(route, 'too_large', 'sent more than 256 MiB.');
-    chunks.push(chunk);
-  }
-  const body = Buffer.concat(chunks);
+  const body = await readAll(route, answer);
   if (answer.status >= 300) {
     return { status: answer.status, body: answer.withoutCredential?.(body) ?? body };
   }
@@ -46,6 +39,18 @@ export async function readWhole(
   metered.usage = readUsage(ENDPOINTS[endpoint].protocol, usage, null);
   metered.outputBytes = endpoint === 'embeddings' || endpoint === 'count_tokens' ? 0 : body.length;
   return { status: answer.status, body };
+}
+
+/** @throws AttemptFailed, UpstreamFailure */
+export async function readAll(route: Route, answer: UpstreamAnswer): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of answer.body) {
+    length += chunk.length;
+    if (length > MAX_BYTES) throw uselessAnswer(route, 'too_large', 'sent more than 256 MiB.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 function parsed(body: Buffer): Record<string, unknown> | undefined {

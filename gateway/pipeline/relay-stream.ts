@@ -83,7 +83,7 @@ async function relay(
   return end;
 }
 
-function asBrokenOff(error: unknown, route: Route): unknown {
+export function asBrokenOff(error: unknown, route: Route): unknown {
   if (error instanceof BrokenOff) return error;
   if (error instanceof AttemptFailed) return new BrokenOff(error.message, null);
   if (error instanceof UpstreamFailure && error.reason !== 'aborted')

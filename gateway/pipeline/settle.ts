@@ -50,6 +50,7 @@ export async function settleCall(
     ttfbMs: metered.firstByteAt === null ? null : record.since(metered.firstByteAt),
     usage,
     counts: settleWindows(admitted, usage, ending),
+    dropped: report.dropped,
   };
   const charge = settleBalance(parts, call, admitted, usage, ending);
   await parts.log.settle(admitted.row, outcome, charge);

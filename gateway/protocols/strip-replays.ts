@@ -6,13 +6,14 @@ import { isObject, type JsonObject, objectsIn, parseObject } from './json.ts';
  * Takes reasoning of other providers out of a body that would pass through untouched: a conversation may have
  * begun at a provider of another protocol, and its reasoning came to the client in a wrapping that only the
  * gateway can read. The provider would refuse it as a forgery.
+ * @param takesText the provider takes the text of any reasoning back (`reasoning_content` and the like)
  * @returns the body without it
  */
-export function withoutReplays(endpoint: Endpoint, bytes: Buffer): Buffer {
+export function withoutReplays(endpoint: Endpoint, bytes: Buffer, takesText: boolean): Buffer {
   const body = parseObject(bytes.toString('utf8'));
   if (body === undefined) return bytes;
   if (endpoint === 'responses') stripItems(body);
-  else stripMessages(body);
+  else stripMessages(body, takesText);
   return Buffer.from(JSON.stringify(body));
 }
 
@@ -21,12 +22,14 @@ function stripItems(body: JsonObject): void {
   body.input = body.input.filter((item) => !(isObject(item) && isWrapped(item.encrypted_content)));
 }
 
-function stripMessages(body: JsonObject): void {
+function stripMessages(body: JsonObject, takesText: boolean): void {
   if (!Array.isArray(body.messages)) return;
   for (const message of objectsIn(body.messages)) {
     if (Array.isArray(message.content)) message.content = message.content.filter((part) => !isForeign(part));
-    if (Array.isArray(message.reasoning_details))
-      message.reasoning_details = message.reasoning_details.filter((part) => !isForeign(part));
+    if (Array.isArray(message.reasoning_details) && message.reasoning_details.some(isForeign)) {
+      delete message.reasoning_details;
+      if (!takesText) delete message.reasoning_content;
+    }
   }
   body.messages = body.messages.filter((message) => !(isObject(message) && isEmptied(message)));
   if (wantsThinkingFirst(body)) delete body.thinking;

@@ -86,7 +86,7 @@ describe('a row', () => {
         estimated: true,
         costMicros: 9,
       },
-      ...{ multiplier: 3, chargedTokens: 0, memberName: null, providerName: null },
+      ...{ multiplier: 3, chargedTokens: 0, dropped: null, memberName: null, providerName: null },
     });
     expect(query.row(99)).toBeUndefined();
     expect(query.failedAttempts(99)).toEqual([]);

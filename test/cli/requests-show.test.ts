@@ -170,6 +170,7 @@ const ROW: AuditRowDetail = {
   estimated: false,
   costMicros: 0,
   multiplier: 1,
+  dropped: null,
   chargedTokens: 0,
   failedAttempts: [],
 };

@@ -63,6 +63,17 @@ describe('models', () => {
     }
   });
 
+  it('come with what is known of them', async () => {
+    const listed = await collect(client.models.list());
+    const haiku = listed.find(({ id }) => id === 'claude-haiku-4-5');
+    expect(haiku).toMatchObject({ max_input_tokens: 200_000, max_tokens: 64_000 });
+    expect(haiku?.capabilities?.image_input.supported).toBe(true);
+    expect(haiku?.capabilities?.thinking.types).toMatchObject({
+      ...{ adaptive: { supported: false }, enabled: { supported: true }, disabled: { supported: true } },
+    });
+    expect(listed.find(({ id }) => id === 'ntl/echo')?.capabilities).toBeNull();
+  });
+
   it('are told one by one', async () => {
     expect(await client.models.retrieve('claude-haiku-4-5')).toMatchObject({
       type: 'model',

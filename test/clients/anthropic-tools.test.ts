@@ -130,6 +130,29 @@ describe('the tool runner', () => {
   });
 });
 
+describe('the tool runner at a provider of another protocol', () => {
+  it('learns that no thread is kept there, and sends everything', async () => {
+    bench.openai.script(({ body }) =>
+      body.includes('result of get_time') ? reply.text('It rains.') : reply.tools(CALLS),
+    );
+    const called: string[] = [];
+    const runnable = CALLS.map(({ name }) => ({
+      type: 'custom' as const,
+      name,
+      input_schema: { type: 'object' as const },
+      parse: (input: unknown) => input,
+      run: () => {
+        called.push(name);
+        return `result of ${name}`;
+      },
+    }));
+    const body = { model: 'gpt-5-mini', max_tokens: 4_000, messages, tools: runnable };
+    const message = await client.beta.messages.toolRunner(body);
+    expect(message.content).toMatchObject([{ text: 'It rains.' }]);
+    expect(called).toEqual(['get_weather', 'get_time']);
+  });
+});
+
 describe('the built-in echo', () => {
   it('calls tools and takes their results', async () => {
     const body = { ...asked, model: 'ntl/echo', tools };

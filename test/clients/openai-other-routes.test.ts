@@ -36,6 +36,15 @@ describe('models', () => {
     expect(await client.models.retrieve(id)).toMatchObject({ id, object: 'model' });
   });
 
+  it('come with what is known of them', async () => {
+    const listed = await collect(client.models.list());
+    expect(listed.find(({ id }) => id === 'gpt-4o')).toMatchObject({
+      ...{ context_length: 128_000, max_completion_tokens: 16_384 },
+      architecture: { input_modalities: ['text', 'image', 'file'] },
+    });
+    expect(listed.find(({ id }) => id === 'ntl/echo')).not.toHaveProperty('context_length');
+  });
+
   it('that are not there are not found', async () => {
     const error = await client.models.retrieve('nope').catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OpenAI.NotFoundError);

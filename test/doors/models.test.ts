@@ -48,6 +48,7 @@ describe('GET /models', () => {
       id: expect.any(String),
       display_name: expect.any(String),
       created_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      ...{ max_input_tokens: null, max_tokens: null, capabilities: null },
     });
   });
 
@@ -74,5 +75,100 @@ describe('GET /models/{id}', () => {
     const { status, body } = await get('/v1/models/nope');
     expect(status).toBe(404);
     expect(body.error.code).toBe('not_found');
+  });
+});
+
+describe('what is known of a model', () => {
+  beforeAll(async () => {
+    const target = async (kind: string, upstreamModel: string) => {
+      const { body } = await gateway.admin('POST', '/providers', { name: kind, kind });
+      return [{ providerId: body.id, upstreamModel }];
+    };
+    await gateway.admin('POST', '/models', {
+      id: 'opus',
+      targets: await target('anthropic', 'claude-opus-4-7'),
+    });
+    await gateway.admin('POST', '/models', { id: 'sol', targets: await target('openai', 'gpt-5.1') });
+    await gateway.admin('POST', '/models', { id: 'mystery', targets: await target('ollama', 'gpt-4o') });
+    await gateway.admin('PATCH', '/models/quota%2Fopus', { aliasOf: 'opus' });
+  });
+
+  it('is told under the names that clients of OpenAI-style services read', async () => {
+    expect((await get('/v1/models/opus')).body).toEqual({
+      ...{ id: 'opus', object: 'model', created: expect.any(Number), owned_by: 'notokenlimit' },
+      ...{ context_length: 1_000_000, context_window: 1_000_000, max_model_len: 1_000_000 },
+      max_completion_tokens: 128_000,
+      top_provider: { context_length: 1_000_000, max_completion_tokens: 128_000 },
+      architecture: { input_modalities: ['text', 'image', 'file'], output_modalities: ['text'] },
+      reasoning: { supported_efforts: ['max', 'xhigh', 'high', 'medium', 'low'], mandatory: false },
+      ntl: {
+        efforts: ['low', 'medium', 'high', 'xhigh', 'max'],
+        thinking: ['adaptive', 'disabled'],
+        sampling: false,
+      },
+    });
+  });
+
+  it("is told as Anthropic's clients read it", async () => {
+    const ask = async (id: string) =>
+      (await get(`/v1/models/${id}`, { 'anthropic-version': '2023-06-01' })).body;
+    const [yes, no] = [{ supported: true }, { supported: false }];
+    expect(await ask('opus')).toMatchObject({
+      ...{ max_input_tokens: 1_000_000, max_tokens: 128_000 },
+      capabilities: {
+        ...{ image_input: yes, pdf_input: yes, batch: no, structured_outputs: null },
+        effort: { supported: true, low: yes, medium: yes, high: yes, xhigh: yes, max: yes },
+        thinking: {
+          supported: true,
+          types: { adaptive: yes, enabled: no, disabled: yes, between_tools: null },
+        },
+      },
+    });
+    expect(await ask('sol')).toMatchObject({
+      max_input_tokens: 400_000,
+      capabilities: { effort: { supported: true, low: yes, xhigh: no, max: no }, thinking: null },
+    });
+  });
+
+  it('is left out where nobody knows', async () => {
+    expect(Object.keys((await get('/v1/models/mystery')).body)).toEqual([
+      'id',
+      'object',
+      'created',
+      'owned_by',
+    ]);
+  });
+
+  it('of an alias is what is known of its model; of auto, of the default model', async () => {
+    const window = async (id: string) => (await get(`/v1/models/${id}`)).body.context_length;
+    expect(await window('quota/opus')).toBe(1_000_000);
+    expect(await window('auto')).toBeUndefined();
+    await gateway.admin('PATCH', '/settings', { defaultModel: 'sol' });
+    expect(await window('auto')).toBe(400_000);
+  });
+
+  it('is what the owner says, in every list', async () => {
+    await gateway.admin('PATCH', '/models/mystery', {
+      facts: { contextWindow: 8_192, efforts: [], thinking: [] },
+    });
+    const { data, models } = (await get('/v1/models')).body;
+    const entry = data.find(({ id }: { id: string }) => id === 'mystery');
+    expect(entry).toMatchObject({ context_length: 8_192, ntl: { efforts: [], thinking: [] } });
+    expect(entry).not.toHaveProperty('reasoning');
+    expect(models).toEqual(data);
+    // Codex would take these in place of its own prompt.
+    for (const model of models) expect(model).not.toHaveProperty('base_instructions');
+  });
+
+  it('comes through to another gateway as it is', async () => {
+    await using other = await startGateway();
+    const facts = { name: 'First', kind: 'notokenlimit', baseUrl: gateway.url, credential: gateway.key };
+    const { body } = await other.admin('POST', '/providers', facts);
+    const seen = (await other.admin('GET', `/providers/${body.id}/models`)).body.data;
+    const known = (await gateway.admin('GET', '/models?pageSize=1000')).body.data;
+    for (const id of ['opus', 'sol', 'mystery', 'gpt-4o', 'quota/opus', 'ntl/echo']) {
+      const published = known.find((model: { id: string }) => model.id === id);
+      expect(seen).toContainEqual({ id, facts: published.effectiveFacts });
+    }
   });
 });

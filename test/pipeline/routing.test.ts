@@ -185,11 +185,13 @@ describe('accounts of a failed request', () => {
   });
 });
 
-it('a model whose provider does not speak the protocol is a clear 400', async () => {
-  await gateway.publish(first, ['gpt-4o'], { name: 'Chat alone' });
-  const answer = await gateway.post('/v1/messages', { ...CALL, max_tokens: 5 });
+it('a kind of request that no protocol of the provider has is a clear 400', async () => {
+  await gateway.publish(first, ['claude'], { name: 'Messages alone', kind: 'anthropic-compatible' });
+  const answer = await gateway.post('/v1/embeddings', { model: 'claude', input: 'hi' });
   expect(answer.status).toBe(400);
-  expect(answer.body.error.message).toContain('Chat alone');
+  expect(answer.body.error.message).toContain('Messages alone');
+  expect(first.requests.length).toBe(0);
+  expect((await gateway.rows())[0]).toMatchObject({ status: 400, code: 'invalid_request', attempts: 0 });
 });
 
 it('tokens are counted by the provider, or estimated where it has no counter', async () => {

@@ -94,6 +94,7 @@ export function outcome(
     ttfbMs: 2,
     usage,
     counts,
+    dropped: null,
     ...some,
   };
 }

@@ -59,7 +59,7 @@ const FIELDS = [
     'outputTokens',
   ],
   ...['cachedTokens', 'reasoningTokens', 'estimated', 'costMicros', 'multiplier', 'chargedTokens'],
-  ...['memberName', 'providerName'],
+  ...['dropped', 'memberName', 'providerName'],
 ];
 
 describe('the audit log', () => {

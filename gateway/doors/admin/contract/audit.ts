@@ -33,6 +33,8 @@ export const AuditRow = z.object({
   costMicros: z.int(),
   multiplier: z.number(),
   chargedTokens: z.int(),
+  /** What the target could not take of the request, as `x-ntl-dropped` told it. */
+  dropped: z.string().nullable(),
   memberName: z.string().nullable(),
   providerName: z.string().nullable(),
 });

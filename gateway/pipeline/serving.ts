@@ -1,0 +1,90 @@
+import type { UpstreamAnswer, UpstreamCall } from '../providers/upstream.ts';
+import { type AttemptsParts, type AttemptsReport, refusedByStatus } from './attempts.ts';
+import type { AuthorizedCall } from './call.ts';
+import type { Delivery } from './delivery.ts';
+import { drain } from './drain.ts';
+import { type Metered, unmetered } from './metered.ts';
+import type { Route } from './route.ts';
+
+export interface ForwardParts extends AttemptsParts {
+  /** Told that a provider's server lacks a protocol that its kind has. */
+  onLacking(route: Route): void;
+}
+
+/** What serving one request needs at every step. */
+export interface Serving {
+  parts: ForwardParts;
+  call: AuthorizedCall;
+  delivery: Delivery;
+  report: AttemptsReport;
+  metered: Metered;
+  signal: AbortSignal;
+}
+
+/** The end of an answer, kept back until the request is settled. */
+export type AnswerEnd =
+  | { kind: 'whole'; status: number; headers: Record<string, string>; body: Buffer }
+  | { kind: 'stream'; last: Buffer };
+
+/** An upstream call without its signal, and what was left out of it. */
+export type OutgoingRequest = Omit<UpstreamCall, 'signal'> & { dropped: string | null };
+
+/** The provider's server does not know the endpoint, though its kind has it; there is another way to ask it. */
+export class EndpointMissing extends Error {}
+
+/** Also what a server says of a model that it does not have: the other way shows which of the two it was. */
+const MISSING = new Set([404, 405, 501]);
+
+/**
+ * Makes a call over HTTP, and sorts its status.
+ * @returns an answer whose status is one to deliver
+ * @throws AttemptFailed, EndpointMissing, UpstreamFailure
+ */
+export async function callOverHttp(
+  serving: Serving,
+  route: Route,
+  { dropped, ...request }: OutgoingRequest,
+): Promise<UpstreamAnswer> {
+  const upstream = await route.connect();
+  serving.signal.throwIfAborted();
+  noteSent(serving, dropped);
+  const answer = await upstream.call({ ...request, signal: serving.signal });
+  try {
+    sortStatus(serving, route, answer);
+  } catch (error) {
+    void drain(answer.body[Symbol.asyncIterator]());
+    throw error;
+  }
+  return answer;
+}
+
+/** The request goes out: whatever an earlier target left behind is over. */
+export function noteSent({ report, delivery, metered }: Serving, dropped: string | null): void {
+  noteDropped({ report, delivery }, dropped);
+  Object.assign(metered, unmetered(), { sent: true });
+}
+
+export function noteDropped(
+  { report, delivery }: Pick<Serving, 'report' | 'delivery'>,
+  dropped: string | null,
+): void {
+  report.dropped = dropped;
+  delivery.dropped(dropped);
+}
+
+/** @throws AttemptFailed, EndpointMissing for a status that is not to be delivered */
+export function sortStatus(
+  { parts, metered }: Serving,
+  route: Route,
+  answer: Pick<UpstreamAnswer, 'status' | 'headers'>,
+): void {
+  if (route.otherwise !== null && MISSING.has(answer.status)) throw new EndpointMissing();
+  const refused = refusedByStatus(route, answer, parts.clock.wall());
+  if (refused !== undefined) throw refused;
+  metered.status = answer.status;
+  metered.firstByteAt = parts.clock.steady();
+}
+
+export function isEventStream(answer: UpstreamAnswer): boolean {
+  return answer.status < 300 && (answer.headers['content-type'] ?? '').includes('text/event-stream');
+}
