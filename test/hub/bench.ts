@@ -81,7 +81,7 @@ export function resetScripts({ seats }: HubBench): void {
   for (const { provider } of Object.values(seats)) provider.script(reply.text('ok'));
 }
 
-export function lastRequest({ provider }: Seat): RecordedRequest {
+export function lastRequest({ provider }: Pick<Seat, 'provider'>): RecordedRequest {
   const request = provider.requests.at(-1);
   if (request === undefined) throw new Error('the provider got no request');
   return request;
