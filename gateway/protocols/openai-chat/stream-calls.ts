@@ -16,6 +16,7 @@ interface Call {
   input: string;
   /** Index of its part; null while its name has not come. */
   index: number | null;
+  ended: boolean;
 }
 
 export class StreamCalls {
@@ -39,27 +40,36 @@ export class StreamCalls {
 
   push(raw: JsonObject): CanonicalEvent[] {
     const fragment = readFragment(raw);
-    const call = this.#continued(fragment) ?? this.#begin(fragment);
+    const continued = this.#continued(fragment);
+    if (continued !== undefined) return this.#take(continued, fragment);
+    const ended = this.#endWhole();
+    return [...ended, ...this.#take(this.#begin(fragment), fragment)];
+  }
+
+  #take(call: Call, fragment: CallFragment): CanonicalEvent[] {
     call.id ??= fragment.id;
     call.name ??= fragment.name;
     const text = newInput(call, fragment);
     call.input += text;
-    if (call.index !== null) return delta(call.index, text);
+    if (call.index !== null) return call.ended ? [] : delta(call.index, text);
     if (call.name === null) return [];
     return this.#start(call, call.name, fragment.kind);
   }
 
+  /** Where another call begins, those whose arguments are whole are over: the next need not wait for the end. */
+  #endWhole(): CanonicalEvent[] {
+    return this.#calls.flatMap((call) => (isComplete(call.input) ? end(call) : []));
+  }
+
   /** Ends all calls. One whose name never came was never begun. */
   close(): CanonicalEvent[] {
-    const ended = this.#calls.flatMap(({ index }): CanonicalEvent[] =>
-      index === null ? [] : [{ type: 'part_end', index }],
-    );
+    const ended = this.#calls.flatMap(end);
     this.#calls.length = 0;
     return ended;
   }
 
   #begin({ id, name, place }: CallFragment): Call {
-    const call: Call = { id, name, place, input: '', index: null };
+    const call: Call = { id, name, place, input: '', index: null, ended: false };
     this.#calls.push(call);
     return call;
   }
@@ -114,6 +124,12 @@ function newInput(call: Call, { input, isWhole, name }: CallFragment): string {
 
 function isComplete(input: string): boolean {
   return input.endsWith('}') && parseObject(input) !== undefined;
+}
+
+function end(call: Call): CanonicalEvent[] {
+  if (call.index === null || call.ended) return [];
+  call.ended = true;
+  return [{ type: 'part_end', index: call.index }];
 }
 
 function delta(index: number, text: string): CanonicalEvent[] {

@@ -53,6 +53,34 @@ describe('providers', () => {
     expect((await call('GET', `/providers/${added.body.id}`)).body).toEqual(added.body);
   });
 
+  it('take the key file of a Google service account as it came, for Vertex AI alone', async () => {
+    const { call, parts } = await openAdmin();
+    const account = {
+      type: 'service_account',
+      client_email: 'gateway@p.iam.gserviceaccount.com',
+      private_key_id: 'k1',
+      private_key: '-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n',
+      token_uri: 'https://oauth2.googleapis.com/token',
+      client_x509_cert_url: 'https://example.invalid/never/needed',
+    };
+    const credential = JSON.stringify(account, null, 2);
+    const baseUrl = 'https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1';
+    const added = await call('POST', '/providers', { name: 'Vertex', kind: 'vertex', baseUrl, credential });
+    expect(added.status).toBe(201);
+    expect(added.text).not.toContain('PRIVATE KEY');
+    const { type: _, client_x509_cert_url: __, ...needed } = account;
+    expect(await parts.vault.get(`provider:${added.body.id}`)).toBe(JSON.stringify(needed));
+    for (const wrong of [
+      { ...OPENAI, credential },
+      { name: 'Vertex', kind: 'vertex', baseUrl, credential: '{"some": "object"}' },
+    ]) {
+      const refused = await call('POST', '/providers', wrong);
+      expect(refused.status).toBe(400);
+      expect(refused.body.error.param).toBe('credential');
+      expect(refused.text).not.toContain('PRIVATE KEY');
+    }
+  });
+
   it('leave no secret in the database, the change log or an answer', async () => {
     const { call, store, dataDir } = await openAdmin();
     const proxy = 'http://joe:proxy-password-42@proxy.example:3128';
