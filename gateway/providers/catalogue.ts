@@ -37,6 +37,8 @@ export interface ProviderFacts {
   label: string;
   /** Where the service answers, or null where only the owner knows. */
   baseUrl: string | null;
+  /** What such an address looks like, where it is the owner's own. */
+  exampleUrl?: string;
   /** Runs on the owner's own machine or network as a rule. */
   local: boolean;
   credential: 'required' | 'optional';
@@ -144,6 +146,7 @@ export const PROVIDERS: Readonly<Record<ProviderKind, ProviderFacts>> = {
     ...HOSTED,
     label: 'Azure OpenAI',
     baseUrl: null,
+    exampleUrl: 'https://my-resource.openai.azure.com',
     auth: ['api-key'],
     protocols: {
       'openai-chat': '/openai/v1',
@@ -161,6 +164,7 @@ export const PROVIDERS: Readonly<Record<ProviderKind, ProviderFacts>> = {
     ...HOSTED,
     label: 'Amazon Bedrock',
     baseUrl: null,
+    exampleUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com',
     protocols: {},
     native: 'bedrock',
     models: null,
@@ -173,6 +177,7 @@ export const PROVIDERS: Readonly<Record<ProviderKind, ProviderFacts>> = {
     ...HOSTED,
     label: 'Google Vertex AI',
     baseUrl: null,
+    exampleUrl: 'https://us-central1-aiplatform.googleapis.com/v1/projects/my-project/locations/us-central1',
     auth: ['x-goog-api-key'],
     protocols: {},
     native: 'vertex',

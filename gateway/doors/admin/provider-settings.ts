@@ -14,10 +14,9 @@ import { invalid } from './errors.ts';
 export function baseUrlOf(kind: ProviderKind, given: string | null): string {
   const text = given ?? PROVIDERS[kind].baseUrl;
   if (text === null) {
-    throw invalid(
-      'baseUrl',
-      `The field baseUrl is missing: only you know where ${PROVIDERS[kind].label} answers.`,
-    );
+    const { label, exampleUrl } = PROVIDERS[kind];
+    const example = exampleUrl === undefined ? '' : ` Write it like ${exampleUrl}.`;
+    throw invalid('baseUrl', `The field baseUrl is missing: only you know where ${label} answers.${example}`);
   }
   try {
     return checkBaseUrl(text);
