@@ -55,33 +55,34 @@ export const tool = (name: string, rest: Partial<FunctionTool> = {}): FunctionTo
   ...rest,
 });
 
+/** Asks for nothing. */
+export const NOTHING_ASKED: Omit<CanonicalRequest, 'turns'> = {
+  stream: false,
+  tools: [],
+  toolChoice: null,
+  parallelToolCalls: null,
+  maxOutputTokens: null,
+  sampling: {
+    temperature: null,
+    topP: null,
+    topK: null,
+    seed: null,
+    presencePenalty: null,
+    frequencyPenalty: null,
+  },
+  stop: [],
+  reasoning: null,
+  format: null,
+  verbosity: null,
+  userId: null,
+  cacheKey: null,
+  serviceTier: null,
+  usageChunk: false,
+  unplaced: [],
+};
+
 export function request(turns: Turn[], rest: Partial<CanonicalRequest> = {}): CanonicalRequest {
-  return {
-    stream: false,
-    turns,
-    tools: [],
-    toolChoice: null,
-    parallelToolCalls: null,
-    maxOutputTokens: null,
-    sampling: {
-      temperature: null,
-      topP: null,
-      topK: null,
-      seed: null,
-      presencePenalty: null,
-      frequencyPenalty: null,
-    },
-    stop: [],
-    reasoning: null,
-    format: null,
-    verbosity: null,
-    userId: null,
-    cacheKey: null,
-    serviceTier: null,
-    usageChunk: false,
-    unplaced: [],
-    ...rest,
-  };
+  return { ...NOTHING_ASKED, turns, ...rest };
 }
 
 export function target(kind: ProviderKind = 'openai', facts: Partial<ModelFacts> = {}): Target {

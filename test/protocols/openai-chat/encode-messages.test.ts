@@ -221,6 +221,21 @@ describe('the order of messages', () => {
   });
 });
 
+describe('instructions behind what the user said', () => {
+  const turns = [user(text('Hi.')), { role: 'system', parts: [text('Be brief.')] }] as Turn[];
+
+  it('stay as they are', () => {
+    expect(messages(turns, target())).toMatchObject([{ role: 'user' }, { role: 'system' }]);
+  });
+
+  it('are the user’s at Mistral, which answers a user or a tool alone', () => {
+    expect(messages(turns, target({ strictOrder: true }))).toEqual([
+      { role: 'user', content: 'Hi.' },
+      { role: 'user', content: 'Be brief.' },
+    ]);
+  });
+});
+
 describe('cache marks', () => {
   const cache = { ttl: '1h' } as const;
   const marked = [

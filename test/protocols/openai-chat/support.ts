@@ -6,24 +6,10 @@ import type { ChatTraits, Target } from '../../../gateway/protocols/canonical/ta
 import type { JsonObject } from '../../../gateway/protocols/json.ts';
 import { type ModelFacts, UNKNOWN_FACTS } from '../../../gateway/protocols/model-facts.ts';
 import { chatCodec } from '../../../gateway/protocols/openai-chat/codec.ts';
+import { traitsOf } from '../../../gateway/providers/traits.ts';
+import { NOTHING_ASKED } from '../canonical/requests.ts';
 
-/** How OpenAI takes it. */
-const OPENAI: ChatTraits = {
-  maxTokens: 'max_completion_tokens',
-  reasoning: 'reasoning_effort',
-  reasoningBack: null,
-  customTools: true,
-  format: 'json_schema',
-  cacheMarks: false,
-  files: true,
-  strictTools: true,
-  parallelToolCalls: true,
-  streamOptions: true,
-  takes: ['seed', 'user', 'prompt_cache_key', 'service_tier', 'verbosity'],
-  toolCallId: null,
-  strictOrder: false,
-  requiredChoice: 'required',
-};
+const OPENAI = traitsOf('openai', UNKNOWN_FACTS);
 
 export const PROVIDER = 'provider-1';
 
@@ -32,46 +18,14 @@ export function target(chat: Partial<ChatTraits> = {}, facts: Partial<ModelFacts
     providerId: PROVIDER,
     upstreamModel: 'upstream-model',
     facts: { ...UNKNOWN_FACTS, ...facts },
-    traits: {
-      chat: { ...OPENAI, ...chat },
-      messages: {
-        outputConfig: true,
-        thinking: true,
-        cacheMarks: true,
-        urls: true,
-        strictTools: true,
-        systemTurns: false,
-      },
-      responses: { encryptedReasoning: true, customTools: true, takes: [] },
-    },
+    traits: { ...OPENAI, chat: { ...OPENAI.chat, ...chat } },
   };
 }
 
 export function request(members: Partial<CanonicalRequest> = {}): CanonicalRequest {
   return {
-    stream: false,
+    ...NOTHING_ASKED,
     turns: [{ role: 'user', parts: [{ type: 'text', text: 'Hello' }] }],
-    tools: [],
-    toolChoice: null,
-    parallelToolCalls: null,
-    maxOutputTokens: null,
-    sampling: {
-      temperature: null,
-      topP: null,
-      topK: null,
-      seed: null,
-      presencePenalty: null,
-      frequencyPenalty: null,
-    },
-    stop: [],
-    reasoning: null,
-    format: null,
-    verbosity: null,
-    userId: null,
-    cacheKey: null,
-    serviceTier: null,
-    usageChunk: false,
-    unplaced: [],
     ...members,
   };
 }

@@ -8,66 +8,17 @@ import type { Target, Traits } from '../../../gateway/protocols/canonical/target
 import type { JsonObject } from '../../../gateway/protocols/json.ts';
 import { type ModelFacts, UNKNOWN_FACTS } from '../../../gateway/protocols/model-facts.ts';
 import { responsesCodec } from '../../../gateway/protocols/openai-responses/codec.ts';
+import { traitsOf } from '../../../gateway/providers/traits.ts';
+import { NOTHING_ASKED } from '../canonical/requests.ts';
 
 export const ORIGIN = { providerId: 'provider-1' };
 
 export const REQUEST: CanonicalRequest = {
-  stream: false,
+  ...NOTHING_ASKED,
   turns: [{ role: 'user', parts: [{ type: 'text', text: 'hi' }] }],
-  tools: [],
-  toolChoice: null,
-  parallelToolCalls: null,
-  maxOutputTokens: null,
-  sampling: {
-    temperature: null,
-    topP: null,
-    topK: null,
-    seed: null,
-    presencePenalty: null,
-    frequencyPenalty: null,
-  },
-  stop: [],
-  reasoning: null,
-  format: null,
-  verbosity: null,
-  userId: null,
-  cacheKey: null,
-  serviceTier: null,
-  usageChunk: false,
-  unplaced: [],
 };
 
-const TRAITS: Traits = {
-  chat: {
-    maxTokens: 'max_completion_tokens',
-    reasoning: 'reasoning_effort',
-    reasoningBack: null,
-    customTools: true,
-    format: 'json_schema',
-    cacheMarks: false,
-    files: true,
-    strictTools: true,
-    parallelToolCalls: true,
-    streamOptions: true,
-    takes: [],
-    toolCallId: null,
-    strictOrder: false,
-    requiredChoice: 'required',
-  },
-  messages: {
-    outputConfig: true,
-    thinking: true,
-    cacheMarks: true,
-    urls: true,
-    strictTools: true,
-    systemTurns: false,
-  },
-  responses: {
-    encryptedReasoning: true,
-    customTools: true,
-    takes: ['prompt_cache_key', 'service_tier', 'safety_identifier', 'verbosity'],
-  },
-};
+const TRAITS: Traits = traitsOf('openai', UNKNOWN_FACTS);
 
 export const REASONING_MODEL: ModelFacts = {
   ...UNKNOWN_FACTS,

@@ -16,6 +16,7 @@ import type { NativeKind } from '../../../gateway/providers/native/kinds.ts';
 import { nativeCall } from '../../../gateway/providers/native/native-call.ts';
 import type { NativeModel, NativeStream } from '../../../gateway/providers/native/native-model.ts';
 import { traitsOf } from '../../../gateway/providers/traits.ts';
+import { NOTHING_ASKED } from '../../protocols/canonical/requests.ts';
 import { serve } from '../local-servers.ts';
 import { text } from '../upstream-setup.ts';
 
@@ -24,29 +25,8 @@ export const API_KEY = 'AIzaVerySecret-0123456789_abcdef';
 /** A request that says `hi`, made ready as `prepare` leaves it. */
 export function canonical(changes: Partial<CanonicalRequest> = {}): CanonicalRequest {
   return {
-    stream: false,
+    ...NOTHING_ASKED,
     turns: [{ role: 'user', parts: [{ type: 'text', text: 'hi' }] }],
-    tools: [],
-    toolChoice: null,
-    parallelToolCalls: null,
-    maxOutputTokens: null,
-    sampling: {
-      temperature: null,
-      topP: null,
-      topK: null,
-      seed: null,
-      presencePenalty: null,
-      frequencyPenalty: null,
-    },
-    stop: [],
-    reasoning: null,
-    format: null,
-    verbosity: null,
-    userId: null,
-    cacheKey: null,
-    serviceTier: null,
-    usageChunk: false,
-    unplaced: [],
     ...changes,
   };
 }
