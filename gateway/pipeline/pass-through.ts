@@ -1,8 +1,10 @@
 import { holdsReplay } from '../protocols/canonical/replay.ts';
 import { CODECS, isHubProtocol } from '../protocols/codecs.ts';
+import type { Endpoint } from '../protocols/endpoint.ts';
 import { ENDPOINTS } from '../protocols/endpoint.ts';
-import { bodyFor, hidesUsageChunk } from '../protocols/inference-body.ts';
+import { bodyFor, hidesUsageChunk, type InferenceBody } from '../protocols/inference-body.ts';
 import { parseObject } from '../protocols/json.ts';
+import { renamedMember } from '../protocols/json-members.ts';
 import { UNKNOWN_FACTS } from '../protocols/model-facts.ts';
 import { withoutReplays } from '../protocols/strip-replays.ts';
 import { downstreamHeaders, forwardQuery, upstreamHeaders } from '../providers/forward-headers.ts';
@@ -24,7 +26,10 @@ import {
 function ownRequest({ incoming, body }: AuthorizedCall, route: Route): OutgoingRequest {
   const { endpoint, headers, query } = incoming;
   const foreign = holdsReplay(body.bytes);
-  const bytes = foreign ? withoutReplays(endpoint, body.bytes, takesReasoning(route)) : body.bytes;
+  const own = foreign ? withoutReplays(endpoint, body.bytes, takesReasoning(route)) : body.bytes;
+  const bytes = refusesMaxTokens(endpoint, body, route)
+    ? renamedMember(own, 'max_tokens', 'max_completion_tokens')
+    : own;
   return {
     endpoint,
     query: forwardQuery(query),
@@ -33,6 +38,18 @@ function ownRequest({ incoming, body }: AuthorizedCall, route: Route): OutgoingR
     body: bodyFor(endpoint, { ...body, bytes }, route.upstreamModel),
     dropped: foreign ? 'reasoning' : null,
   };
+}
+
+/**
+ * OpenAI's reasoning models know the limit by its newer name alone, and some tools still send the older one
+ * (https://platform.openai.com/docs/api-reference/chat/create, "max_tokens").
+ */
+function refusesMaxTokens(endpoint: Endpoint, { json }: InferenceBody, { provider, facts }: Route): boolean {
+  if (endpoint !== 'chat' || json.max_tokens === undefined || json.max_completion_tokens !== undefined)
+    return false;
+  if (provider === null) return false;
+  const { maxTokens } = traitsOf(provider.kind, UNKNOWN_FACTS).chat;
+  return maxTokens === 'max_completion_tokens' && facts().sampling === false;
 }
 
 function takesReasoning({ provider }: Route): boolean {

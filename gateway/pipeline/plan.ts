@@ -4,6 +4,7 @@ import { GatewayError } from '../errors.ts';
 import type { AnswerContext } from '../protocols/canonical/codec.ts';
 import { Dropped } from '../protocols/canonical/dropped.ts';
 import { prepare } from '../protocols/canonical/prepare.ts';
+import type { Target } from '../protocols/canonical/target.ts';
 import { type HubProtocol, isHubProtocol } from '../protocols/codecs.ts';
 import { decodeBody } from '../protocols/dialect.ts';
 import { ENDPOINTS } from '../protocols/endpoint.ts';
@@ -15,6 +16,7 @@ import {
   type HttpTranslation,
   translate,
 } from '../protocols/translation.ts';
+import type { NativeKind } from '../providers/native/kinds.ts';
 import { type NativeCall, nativeCall } from '../providers/native/native-call.ts';
 import type { IncomingCall } from './call.ts';
 import { type HttpWay, type NativeWay, type Route, type RouteParts, routesFor } from './route.ts';
@@ -99,7 +101,7 @@ export class Translations {
   overHttp(route: Route, { protocol, target }: HttpWay): HttpTranslation {
     const known = this.#overHttp.get(route);
     if (known !== undefined) return known;
-    const made = translate(this.#caller(), protocol, target, this.#context());
+    const made = notTooDeep(() => translate(this.#caller(), protocol, target, this.#context()));
     this.#overHttp.set(route, made);
     return made;
   }
@@ -108,11 +110,7 @@ export class Translations {
   native(route: Route, { kind, target }: NativeWay): NativeTranslation {
     const known = this.#native.get(route);
     if (known !== undefined) return known;
-    const dropped = new Dropped();
-    const context = this.#context();
-    const { request, origins } = prepare(context.request, 'native', target, dropped);
-    const call = nativeCall(kind, request, target, dropped);
-    const made = { call, dropped, answer: answerTranslation(this.#caller(), context, origins) };
+    const made = notTooDeep(() => this.#translateNatively(kind, target));
     this.#native.set(route, made);
     return made;
   }
@@ -122,10 +120,28 @@ export class Translations {
     return answerTranslation(this.#caller(), this.#context(), new Map());
   }
 
+  #translateNatively(kind: NativeKind, target: Target): NativeTranslation {
+    const dropped = new Dropped();
+    const context = this.#context();
+    const { request, origins } = prepare(context.request, 'native', target, dropped);
+    const call = nativeCall(kind, request, target, dropped);
+    return { call, dropped, answer: answerTranslation(this.#caller(), context, origins) };
+  }
+
   #caller(): HubProtocol {
     const { protocol } = ENDPOINTS[this.#incoming.endpoint];
     if (!isHubProtocol(protocol)) throw new TypeError(`${protocol} is not translated`);
     return protocol;
+  }
+}
+
+/** JSON may be nested as deep as it is long, and then ends the stack. */
+function notTooDeep<Result>(translateIt: () => Result): Result {
+  try {
+    return translateIt();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new GatewayError('invalid_request', 'The body is nested too deep to be translated for this model.');
   }
 }
 

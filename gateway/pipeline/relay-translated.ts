@@ -78,7 +78,10 @@ async function pump<Chunk>(
     }
   } catch (error) {
     void chunks.return?.();
-    throw sink.begun ? asBrokenOff(error, route) : error;
+    if (sink.begun) throw asBrokenOff(error, route);
+    throw error instanceof RangeError
+      ? uselessAnswer(route, 'junk', 'sent an event nested too deep.')
+      : error;
   }
 }
 

@@ -3,7 +3,7 @@ import { GatewayError } from '../errors.ts';
 import type { Target } from '../protocols/canonical/target.ts';
 import { type HubProtocol, isHubProtocol } from '../protocols/codecs.ts';
 import { ENDPOINTS, type Endpoint, type Protocol } from '../protocols/endpoint.ts';
-import type { ModelFacts } from '../protocols/model-facts.ts';
+import { type ModelFacts, UNKNOWN_FACTS } from '../protocols/model-facts.ts';
 import { PROVIDERS, type ProviderKind, speaks } from '../providers/catalogue.ts';
 import type { NativeKind } from '../providers/native/kinds.ts';
 import type { NativeModel } from '../providers/native/native-model.ts';
@@ -25,6 +25,8 @@ export interface Route {
   into: HttpWay | NativeWay | null;
   /** Another way to ask the same provider, should its server turn out to lack this endpoint, as older ones do. */
   otherwise: Route | null;
+  /** What is known of its model. */
+  facts(): ModelFacts;
   connect(): Promise<Upstream>;
   /** For a way that is native. */
   connectNative(kind: NativeKind): Promise<NativeModel>;
@@ -69,6 +71,7 @@ export function routesFor(parts: RouteParts, model: Model, endpoint: Endpoint, p
         protocol: ENDPOINTS[endpoint].protocol,
         into: null,
         otherwise: null,
+        facts: () => UNKNOWN_FACTS,
         connect: async () => upstreams.echo,
         connectNative: () => Promise.reject(new TypeError('the echo speaks every protocol')),
       },
@@ -115,6 +118,7 @@ function routeTo(
     protocol: into?.protocol ?? asked,
     into,
     otherwise,
+    facts: () => parts.facts(model, target, provider),
     connect: () => parts.upstreams.of(provider),
     connectNative: async (kind) => (await parts.upstreams.of(provider)).native(kind),
   });

@@ -78,8 +78,12 @@ export function deliverAnswer(
 ): AnswerEnd {
   metered.usage = answer.usage;
   metered.outputBytes = lengthOf(answer);
-  if (call.body.stream) return { kind: 'stream', last: Buffer.from(translation.encodeAsStream(answer)) };
-  return { kind: 'whole', status, headers: asJson(headers), body: encoded(translation, route, answer) };
+  if (call.body.stream) {
+    const last = orJunk(route, () => Buffer.from(translation.encodeAsStream(answer)));
+    return { kind: 'stream', last };
+  }
+  const body = orJunk(route, () => Buffer.from(JSON.stringify(translation.encodeAnswer(answer))));
+  return { kind: 'whole', status, headers: asJson(headers), body };
 }
 
 export function asJson(headers: Record<string, string>): Record<string, string> {
@@ -106,7 +110,7 @@ function refusalIn(translation: HttpTranslation, bytes: Buffer, route: Route): P
 function decoded(translation: HttpTranslation, route: Route, bytes: Buffer): CanonicalAnswer {
   const json = parseObject(bytes.toString('utf8'));
   if (json === undefined) throw uselessAnswer(route, 'junk', 'answered with something that is not JSON.');
-  const answer = translation.decodeAnswer(json);
+  const answer = orJunk(route, () => translation.decodeAnswer(json));
   if (answer === undefined) throw uselessAnswer(route, 'no_answer', 'answered without an answer.');
   return answer;
 }
@@ -118,12 +122,17 @@ function lengthOf({ parts }: CanonicalAnswer): number {
   }, 0);
 }
 
-function encoded(translation: AnswerTranslation, route: Route, answer: CanonicalAnswer): Buffer {
+/**
+ * @throws AttemptFailed in place of a GatewayError, for an answer that the caller's protocol cannot hold, and of a
+ *   RangeError, for one nested so deep that the stack ends
+ */
+function orJunk<Result>(route: Route, read: () => Result): Result {
   try {
-    return Buffer.from(JSON.stringify(translation.encodeAnswer(answer)));
+    return read();
   } catch (error) {
     if (error instanceof GatewayError)
       throw uselessAnswer(route, 'junk', `answered wrongly: ${error.message}`);
+    if (error instanceof RangeError) throw uselessAnswer(route, 'junk', 'sent an answer nested too deep.');
     throw error;
   }
 }

@@ -1,6 +1,9 @@
 /** Where a member of a JSON object stands in its bytes. */
 interface MemberRange {
   key: string;
+  /** First byte of the key's quotes, and one past its last. */
+  keyStart: number;
+  keyEnd: number;
   /** First byte of the value. */
   start: number;
   /** One past its last byte. */
@@ -29,11 +32,23 @@ export function topLevelMembers(json: Buffer): MemberRange[] {
     const key = JSON.parse(json.toString('utf8', at, keyEnd)) as string;
     const start = skipSpace(json, json.indexOf(COLON, keyEnd) + 1);
     const end = valueEnd(json, start);
-    members.push({ key, start, end });
+    members.push({ key, keyStart: at, keyEnd, start, end });
     at = skipSpace(json, end);
     if (json[at] === COMMA) at = skipSpace(json, at + 1);
   }
   return members;
+}
+
+/** Gives a member of the outermost object another name; its value and all other bytes stay. */
+export function renamedMember(json: Buffer, from: string, to: string): Buffer {
+  const found = topLevelMembers(json).filter(({ key }) => key === from);
+  const pieces: Buffer[] = [];
+  let copied = 0;
+  for (const { keyStart, keyEnd } of found) {
+    pieces.push(json.subarray(copied, keyStart), Buffer.from(JSON.stringify(to)));
+    copied = keyEnd;
+  }
+  return Buffer.concat([...pieces, json.subarray(copied)]);
 }
 
 /** Sets members of the outermost object to the given JSON texts; a member that is not there is added. */

@@ -1,5 +1,6 @@
 import type { GatewayError } from '../errors.ts';
 import { ENDPOINTS, type Endpoint } from './endpoint.ts';
+import { asText, isObject, parseObject } from './json.ts';
 
 /** What bridges a silence: a comment, or Anthropic's `ping` event (https://docs.anthropic.com/en/docs/build-with-claude/streaming). */
 export function keepAlive(endpoint: Endpoint): Buffer {
@@ -9,10 +10,7 @@ export function keepAlive(endpoint: Endpoint): Buffer {
 const PING = Buffer.from('event: ping\ndata: {"type": "ping"}\n\n');
 const COMMENT = Buffer.from(': keep-alive\n\n');
 
-/**
- * The protocol's own error event, for a stream that has begun. A stream of Responses gets two, as from the
- * service itself: the openai SDK raises the first, Codex heeds the second alone.
- */
+/** The protocol's own error event, for a stream that has begun. */
 export function errorEvent(endpoint: Endpoint, error: GatewayError, requestId: string): Buffer {
   const { code, message } = error;
   switch (endpoint) {
@@ -23,14 +21,7 @@ export function errorEvent(endpoint: Endpoint, error: GatewayError, requestId: s
         request_id: requestId,
       });
     case 'responses':
-      return Buffer.concat([
-        named('error', { type: 'error', code, message, param: null, sequence_number: 0 }),
-        named('response.failed', {
-          type: 'response.failed',
-          response: { id: '', object: 'response', status: 'failed', error: { code, message }, output: [] },
-          sequence_number: 1,
-        }),
-      ]);
+      return failedResponse({ code, message });
     default:
       return Buffer.from(
         `data: ${JSON.stringify({ error: { type: error.openaiType, code, message, param: null } })}\n\n`,
@@ -38,10 +29,31 @@ export function errorEvent(endpoint: Endpoint, error: GatewayError, requestId: s
   }
 }
 
+/** Two events, as from the service itself: the openai SDK raises the first, Codex heeds the second alone. */
+function failedResponse({ code, message }: { code: string | null; message: string }): Buffer {
+  return Buffer.concat([
+    named('error', { type: 'error', code, message, param: null, sequence_number: 0 }),
+    named('response.failed', {
+      type: 'response.failed',
+      response: { id: '', object: 'response', status: 'failed', error: { code, message }, output: [] },
+      sequence_number: 1,
+    }),
+  ]);
+}
+
 /** A provider's error body as an event, for a stream that a keep-alive has opened. */
 export function bodyAsEvent(endpoint: Endpoint, body: Buffer): Buffer {
-  const name = ENDPOINTS[endpoint].family === 'anthropic' || endpoint === 'responses' ? 'event: error\n' : '';
-  return Buffer.from(`${name}data: ${body.toString('utf8').replaceAll(/\r\n|\r|\n/g, ' ')}\n\n`);
+  const text = body.toString('utf8');
+  if (endpoint === 'responses') return failedResponse(toldIn(text));
+  const name = ENDPOINTS[endpoint].family === 'anthropic' ? 'event: error\n' : '';
+  return Buffer.from(`${name}data: ${text.replaceAll(/\r\n|\r|\n/g, ' ')}\n\n`);
+}
+
+/** OpenAI's error body; the text itself where it is none. */
+function toldIn(text: string): { code: string | null; message: string } {
+  const error = parseObject(text)?.error;
+  if (!isObject(error)) return { code: null, message: text };
+  return { code: asText(error.code) ?? asText(error.type), message: asText(error.message) ?? text };
 }
 
 /** The end mark of a stream, where the protocol has one that tells nothing else. */

@@ -17,6 +17,7 @@ const OPENAI_CHAT: ChatTraits = {
   streamOptions: true,
   takes: ['seed', 'user', 'prompt_cache_key', 'service_tier', 'verbosity'],
   toolCallId: null,
+  lateSystem: true,
   strictOrder: false,
   requiredChoice: 'required',
 };
@@ -29,6 +30,7 @@ const COMPATIBLE_CHAT: ChatTraits = {
   files: false,
   strictTools: false,
   takes: ['seed'],
+  lateSystem: false,
 };
 
 /** https://platform.claude.com/docs/en/api/messages */

@@ -95,6 +95,18 @@ describe('request bodies', () => {
     expect(last().body.toString()).toBe(body);
   });
 
+  it('get the newer name of the limit for models of OpenAI that refuse the older', async () => {
+    await gateway.publish(provider, ['gpt-5-mini', 'gpt-4o'], { kind: 'openai' });
+    const body = (model: string) =>
+      `{ "max_tokens" : 9,"model":"${model}","messages":[{"role":"user","content":"max_tokens"}] }`;
+    await gateway.post('/v1/chat/completions', body('gpt-5-mini'));
+    expect(last().body.toString()).toBe(
+      body('gpt-5-mini').replace('"max_tokens" :', '"max_completion_tokens" :'),
+    );
+    await gateway.post('/v1/chat/completions', body('gpt-4o'));
+    expect(last().body.toString()).toBe(body('gpt-4o'));
+  });
+
   it('of 60 MiB pass', async () => {
     const content = 'x'.repeat(60 * 1024 * 1024);
     const answer = await gateway.post('/v1/chat/completions', {

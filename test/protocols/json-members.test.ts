@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { topLevelMembers, withMembers } from '../../gateway/protocols/json-members.ts';
+import { renamedMember, topLevelMembers, withMembers } from '../../gateway/protocols/json-members.ts';
 import { objectText } from './json-text.ts';
 
 const NAMES = ['model', 'stream_options'];
@@ -70,5 +70,13 @@ describe('the members of a JSON object', () => {
     const started = performance.now();
     expect(changed(quotes, { model: '"b"' })).toHaveLength(quotes.length);
     expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
+  it('take another name, and nothing else changes', () => {
+    const json = ' {"max_tokens" : 5, "a":{"max_tokens":1},"t":"max_tokens", "max\\u005ftokens":6}';
+    expect(renamedMember(Buffer.from(json), 'max_tokens', 'limit').toString()).toBe(
+      ' {"limit" : 5, "a":{"max_tokens":1},"t":"max_tokens", "limit":6}',
+    );
+    expect(renamedMember(Buffer.from(json), 'none', 'limit').toString()).toBe(json);
   });
 });

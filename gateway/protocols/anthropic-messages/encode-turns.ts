@@ -1,6 +1,7 @@
 /** Puts a conversation in the order that the service takes, and into its words. */
 import type { Dropped } from '../canonical/dropped.ts';
-import type { SystemTurn, TextPart, Turn, UserPart, UserTurn } from '../canonical/request.ts';
+import { asUser, lateSystemAsUser, usersJoined } from '../canonical/late-system.ts';
+import type { SystemTurn, TextPart, Turn, UserTurn } from '../canonical/request.ts';
 import type { Target } from '../canonical/target.ts';
 import { asText, type JsonObject } from '../json.ts';
 import { encodeAssistantParts, encodeTexts, encodeUserParts } from './encode-blocks.ts';
@@ -22,7 +23,7 @@ export interface EncodedTurns {
 
 export function encodeTurns(turns: readonly Turn[], target: Target, dropped: Dropped): EncodedTurns {
   const { system, spoken } = split(withoutBlankSystem(turns));
-  const placed = target.traits.messages.systemTurns ? behindUsers(spoken) : withinUsers(spoken);
+  const placed = target.traits.messages.systemTurns ? behindUsers(spoken) : lateSystemAsUser(spoken);
   if (placed[0]?.role === 'assistant') placed.unshift(ASSISTANT_FIRST);
   const messages = placed.map((turn) => ({ role: turn.role, content: encodeTurn(turn, target, dropped) }));
   return { system: encodeTexts(system), messages: withTidyEnd(messages) };
@@ -84,33 +85,7 @@ function behindUsers(spoken: readonly Turn[]): Turn[] {
     placed.push(turn);
   }
   settle();
-  return joined(placed);
-}
-
-/** Where only `system` at the top is known, later instructions keep their place as words of the user's. */
-function withinUsers(spoken: readonly Turn[]): Turn[] {
-  return joined(spoken.map((turn) => (turn.role === 'system' ? asUser(turn) : turn)));
-}
-
-function asUser({ parts }: SystemTurn): UserTurn {
-  return { role: 'user', parts: parts.map((part) => ({ ...part, text: `System: ${part.text}` })) };
-}
-
-/** Users' turns in a row are one, with the results of tools at its beginning: they must follow their calls. */
-function joined(turns: readonly Turn[]): Turn[] {
-  const result: Turn[] = [];
-  for (const turn of turns) {
-    const last = result.at(-1);
-    if (turn.role === 'user' && last?.role === 'user') {
-      result[result.length - 1] = { role: 'user', parts: resultsFirst([...last.parts, ...turn.parts]) };
-    } else result.push(turn);
-  }
-  return result;
-}
-
-function resultsFirst(parts: readonly UserPart[]): UserPart[] {
-  const isResult = (part: UserPart) => part.type === 'tool_result';
-  return [...parts.filter(isResult), ...parts.filter((part) => !isResult(part))];
+  return usersJoined(placed);
 }
 
 /**

@@ -27,9 +27,18 @@ const EFFORT_FROM: readonly (readonly [budget: number, effort: Effort])[] = [
  * @returns null where nothing is asked for, or the model takes no effort at all
  */
 export function effortFor(wish: ReasoningWish | null, facts: ModelFacts): Effort | null {
-  const wanted = wish === null ? null : effortOf(wish);
+  if (wish === null) return null;
+  const wanted = effortOf(wish) ?? (wantsSome(wish) && facts.efforts?.includes('none') ? SOME_EFFORT : null);
   if (wanted === null) return null;
   return facts.efforts === null ? wanted : nearestEffort(wanted, facts.efforts);
+}
+
+/** What is meant by a wish to think that says no more. */
+const SOME_EFFORT: Effort = 'medium';
+
+/** Models that know `none` may not think unless they are told to; others think by themselves. */
+function wantsSome({ mode }: ReasoningWish): boolean {
+  return mode === 'adaptive' || mode === 'enabled';
 }
 
 function effortOf({ effort, budgetTokens, mode }: ReasoningWish): Effort | null {

@@ -47,6 +47,8 @@ export interface ChatTraits {
   takes: readonly ('seed' | 'user' | 'prompt_cache_key' | 'service_tier' | 'verbosity' | 'top_k')[];
   /** Ids of tool calls must look so; null for OpenAI's own rule. */
   toolCallId: 'nine_letters' | null;
+  /** Takes system messages anywhere; templates of many open models refuse them behind the first. */
+  lateSystem: boolean;
   /** Refuses a user's message right behind results, and system messages behind the first. */
   strictOrder: boolean;
   /** `required` as a tool choice has another name (`any` at Mistral). */

@@ -1,4 +1,5 @@
 import type { Dropped } from '../canonical/dropped.ts';
+import { lateSystemAsUser } from '../canonical/late-system.ts';
 import type { CanonicalRequest, Turn } from '../canonical/request.ts';
 import type { Target } from '../canonical/target.ts';
 import { isObject, type JsonObject } from '../json.ts';
@@ -18,7 +19,8 @@ export function encodeRequest(request: CanonicalRequest, target: Target, dropped
   const encoding: Encoding = { target, dropped };
   const reasoning = encodeReasoningWish(request.reasoning, encoding);
   const format = encodeFormat(request.format, encoding);
-  const turns = withInstruction(request.turns, format.instruction);
+  const spoken = target.traits.chat.lateSystem ? request.turns : lateSystemAsUser(request.turns);
+  const turns = withInstruction(spoken, format.instruction);
   return {
     model: target.upstreamModel,
     messages: orderFor(target, encodeMessages(turns, encoding, needsReasoning(target, reasoning))),

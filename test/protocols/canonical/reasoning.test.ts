@@ -27,6 +27,13 @@ describe('effort', () => {
     expect(effortFor(wish(asked), UNKNOWN_FACTS)).toBe(effort);
   });
 
+  it('is some for a wish to think that says no more, where the model may not think unless told', () => {
+    const adaptive = wish({ mode: 'adaptive' });
+    expect(effortFor(adaptive, facts({ efforts: ['none', 'low', 'medium', 'high'] }))).toBe('medium');
+    expect(effortFor(adaptive, facts({ efforts: ['low', 'medium', 'high'] }))).toBeNull();
+    expect(effortFor(adaptive, facts({ efforts: [] }))).toBeNull();
+  });
+
   it('is the nearest that the model takes, and none where it takes none', () => {
     const efforts = ['low', 'high'] as const;
     expect(effortFor(wish({ effort: 'max' }), facts({ efforts }))).toBe('high');

@@ -137,7 +137,8 @@ function fits(value: unknown, shape: 'string' | 'boolean' | 'integer' | 'number'
 function checkTagged(value: Body, shape: TaggedShape, words: Words, path: Path): Refusal | undefined {
   const tag = value.type ?? shape.usual;
   if (tag === undefined) return words.missing(path, 'type');
-  const variant = typeof tag === 'string' ? shape.variants[tag] : undefined;
+  const isKnown = typeof tag === 'string' && Object.hasOwn(shape.variants, tag);
+  const variant = isKnown ? shape.variants[tag] : undefined;
   if (variant === undefined) return words.tag(path, tag, Object.keys(shape.variants));
   return checkShape(value, variant, words, [...path, { tag: String(tag) }]);
 }

@@ -94,6 +94,8 @@ export const checkToolCount: Rule = ({ tools }) =>
 export const toolSettingsNeedTools: Rule = (body) => {
   if (Array.isArray(body.tools) && body.tools.length === 0) return emptyArray('tools');
   if (body.tools !== undefined && body.tools !== null) return undefined;
+  // Codex brings all its tools along there, for some models.
+  if (objectsOf(body.input).some(({ type }) => type === 'additional_tools')) return undefined;
   for (const field of ['tool_choice', 'parallel_tool_calls']) {
     if (body[field] === undefined || body[field] === 'none') continue;
     return openaiError(

@@ -201,13 +201,17 @@ const FUNCTION_TOOL = object<FunctionTool | NamespaceTool.Function>(
   ['name'],
 );
 
-const WEB_SEARCH = object<WebSearchTool>({
-  type: 'any',
-  external_web_access: 'boolean',
-  filters: 'map',
-  search_context_size: oneOf('low', 'medium', 'high'),
-  user_location: 'map',
-});
+const WEB_SEARCH = widened(
+  object<WebSearchTool>({
+    type: 'any',
+    external_web_access: 'boolean',
+    filters: 'map',
+    search_context_size: oneOf('low', 'medium', 'high'),
+    user_location: 'map',
+  }),
+  // As Codex sends it for models that see; of the types, only the preview tool's has it.
+  { search_content_types: ['string'] },
+);
 
 const HOSTED_TOOLS = `apply_patch code_interpreter computer computer_use_preview file_search image_generation
   local_shell mcp programmatic_tool_calling shell tool_search web_search_preview web_search_preview_2025_03_11`.split(
