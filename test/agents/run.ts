@@ -1,0 +1,100 @@
+/**
+ * Real coding agents from npm, each given one task through a real gateway, at a provider of each protocol:
+ * `npm run test:agents`. Fetches some gigabytes the first time. Linux and macOS only.
+ *
+ * Arguments choose trials by parts of their names: `npm run test:agents -- --agent codex --speaks responses
+ * --provider messages`. `--keep DIR` leaves there what each agent printed and what the provider was sent. `--direct` takes
+ * the gateway away, to tell its faults from an agent's own.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { HubProtocol } from '../../gateway/protocols/codecs.ts';
+import type { Agent } from './agent.ts';
+import { type Bench, type Seat, startBench, startDirectBench } from './bench.ts';
+import { faultsOf, rowFaultsOf } from './check.ts';
+import { AGENTS } from './definitions.ts';
+import { install } from './install.ts';
+import { type Line, tableOf } from './table.ts';
+import { runTrial, type Trial } from './trial.ts';
+
+const { values: chosen } = parseArgs({
+  options: {
+    agent: { type: 'string', default: '' },
+    speaks: { type: 'string', default: '' },
+    provider: { type: 'string', default: '' },
+    keep: { type: 'string' },
+    direct: { type: 'boolean', default: false },
+  },
+});
+
+const lines = await runAll();
+const failed = lines.filter(({ faults }) => faults.length > 0).length;
+console.log(`\n${tableOf(lines)}\n\n${lines.length - failed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || lines.length === 0 ? 1 : 0;
+
+async function runAll(): Promise<Line[]> {
+  const agents = AGENTS.filter(({ name }) => name.toLowerCase().includes(chosen.agent.toLowerCase()));
+  const found: Line[] = [];
+  await using bench = await (chosen.direct ? startDirectBench() : startBench());
+  for (const agent of agents) {
+    const command = await install(agent);
+    for (const protocol of agent.protocols.filter((name) => name.includes(chosen.speaks))) {
+      for (const seat of seatsFor(bench, protocol)) {
+        const line = await lineOf(bench, agent, command, protocol, seat);
+        tell(line);
+        found.push(line);
+      }
+    }
+  }
+  return found;
+}
+
+function seatsFor({ seats }: Bench, protocol: HubProtocol): Seat[] {
+  return seats.filter((seat) =>
+    chosen.direct ? seat.protocol === protocol : seat.protocol.includes(chosen.provider),
+  );
+}
+
+async function lineOf(
+  bench: Bench,
+  agent: Agent,
+  command: string,
+  protocol: HubProtocol,
+  seat: Seat,
+): Promise<Line> {
+  const { base, key, rows } = await bench.open(agent, seat);
+  const trial = await runTrial(agent, command, protocol, seat, { base, key });
+  const written = await rows();
+  if (chosen.keep !== undefined) await keep(chosen.keep, trial);
+  return {
+    agent: agent.name,
+    client: protocol,
+    provider: seat.protocol,
+    faults: [...faultsOf(trial), ...(written === null ? [] : rowFaultsOf(trial, written))],
+    requests: trial.requests.length,
+    dropped: [...new Set(written?.flatMap(({ dropped }) => dropped?.split(', ') ?? []))].sort(),
+    seconds: trial.ended.ms / 1_000,
+  };
+}
+
+function tell({ agent, client, provider, faults, seconds }: Line): void {
+  console.log(
+    `${faults.length === 0 ? '✓' : '✗'} ${agent}: ${client} → ${provider} (${seconds.toFixed(1)} s)`,
+  );
+  for (const fault of faults) console.log(`    ${fault.slice(0, 1_000)}`);
+}
+
+async function keep(folder: string, { agent, protocol, seat, ended, requests }: Trial): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const name = join(folder, `${agent.name}-${protocol}-${seat.protocol}`.replaceAll(/[^\w.-]+/g, '_'));
+  await writeFile(`${name}.txt`, ended.output);
+  const told = requests.map(({ method, path, headers, json, refusal }) => ({
+    method,
+    path,
+    headers,
+    json,
+    refusal,
+  }));
+  await writeFile(`${name}.json`, JSON.stringify(told, null, 1));
+}
