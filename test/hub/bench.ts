@@ -28,7 +28,11 @@ export interface HubBench {
 
 export const PROTOCOLS = ['openai-chat', 'openai-responses', 'anthropic-messages'] as const;
 
+/** Client and provider. */
 export const PAIRS = PROTOCOLS.flatMap((client) => PROTOCOLS.map((provider) => [client, provider] as const));
+
+/** Those that need a translation. */
+export const TRANSLATED = PAIRS.filter(([client, provider]) => client !== provider);
 
 /** The chat provider is as strict as OpenAI, but for the reasoning that other servers of its kind give and take. */
 const COMPATIBLE = {
