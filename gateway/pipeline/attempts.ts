@@ -1,6 +1,8 @@
 import type { FailedAttempt } from '../audit/request-log.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
+import { isCallersFault } from '../protocols/callers-fault.ts';
+import type { ProviderError } from '../protocols/canonical/answer.ts';
 import { type Health, retryAfterMs } from '../providers/health.ts';
 import { type UpstreamAnswer, UpstreamFailure } from '../providers/upstream.ts';
 import { VaultError } from '../vault/vault.ts';
@@ -135,6 +137,22 @@ export function uselessAnswer(route: Route, reason: string, words: string): Atte
     retryAfterMs: null,
     wholeProvider: false,
   });
+}
+
+/** A provider that took the request and then refused it in the first event of its stream, as a 400 would. */
+export class RefusedInStream extends Error {
+  readonly error: ProviderError;
+
+  constructor(error: ProviderError) {
+    super(error.message);
+    this.error = error;
+  }
+}
+
+/** What an error means that comes before anything else: the caller's fault is theirs to read, others are tried. */
+export function errorAtStart(route: Route, error: ProviderError): AttemptFailed | RefusedInStream {
+  if (isCallersFault(error)) return new RefusedInStream(error);
+  return uselessAnswer(route, 'error_event', `ended the stream before it began: ${error.message}`);
 }
 
 /** The target cannot be asked for what this request wants; another may. */

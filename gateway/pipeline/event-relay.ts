@@ -1,6 +1,6 @@
 import type { CanonicalEvent } from '../protocols/canonical/answer.ts';
 import type { EventTranslator } from '../protocols/translation.ts';
-import { uselessAnswer } from './attempts.ts';
+import { errorAtStart } from './attempts.ts';
 import type { Metered } from './metered.ts';
 import type { Route } from './route.ts';
 
@@ -15,13 +15,21 @@ export class EventRelay {
   readonly #translator: EventTranslator;
   readonly #route: Route;
   readonly #metered: Metered;
+  readonly #clean: (text: string) => string;
   /** What came before the answer's first part: it may yet turn out that another target must be tried. */
   #opening: CanonicalEvent[] | undefined = [];
   #text = '';
   last: StreamEnd | undefined;
 
-  constructor(translator: EventTranslator, route: Route, metered: Metered) {
+  /** @param clean takes the credential out of what the provider says of an error */
+  constructor(
+    translator: EventTranslator,
+    route: Route,
+    metered: Metered,
+    clean: (text: string) => string = (text) => text,
+  ) {
     this.#translator = translator;
+    this.#clean = clean;
     this.#route = route;
     this.#metered = metered;
   }
@@ -33,7 +41,7 @@ export class EventRelay {
     return text;
   }
 
-  /** @throws AttemptFailed for an error before anything else */
+  /** @throws AttemptFailed, RefusedInStream for an error before anything else */
   push(events: readonly CanonicalEvent[]): void {
     for (const event of events) {
       if (this.last !== undefined) return;
@@ -64,7 +72,7 @@ export class EventRelay {
 
   #end(event: Extract<CanonicalEvent, { type: 'finish' | 'error' }>): void {
     if (event.type === 'error' && this.#opening !== undefined) {
-      throw uselessAnswer(this.#route, 'error_event', 'ended the stream before it began.');
+      throw errorAtStart(this.#route, { ...event.error, message: this.#clean(event.error.message) });
     }
     this.#open();
     const meaning = event.type === 'finish' ? 'end' : 'error';

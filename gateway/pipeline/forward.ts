@@ -1,9 +1,9 @@
-import { tryInTurn } from './attempts.ts';
+import { RefusedInStream, tryInTurn } from './attempts.ts';
 import { serveNative } from './native.ts';
 import { servePassThrough } from './pass-through.ts';
 import type { Route } from './route.ts';
 import { type AnswerEnd, EndpointMissing, type Serving } from './serving.ts';
-import { serveTranslated } from './translated.ts';
+import { asJson, errorBody, serveTranslated } from './translated.ts';
 
 /**
  * Sends the request to one target after the other until one serves, and relays a stream as it comes.
@@ -38,10 +38,23 @@ async function serveBy(serving: Serving, route: Route): Promise<AnswerEnd> {
   return end;
 }
 
-function serveOneWay(serving: Serving, route: Route): Promise<AnswerEnd> {
+async function serveOneWay(serving: Serving, route: Route): Promise<AnswerEnd> {
   const { into } = route;
-  if (into === null) return servePassThrough(serving, route);
-  return into.protocol === 'native'
-    ? serveNative(serving, route, into)
-    : serveTranslated(serving, route, into);
+  try {
+    if (into === null) return await servePassThrough(serving, route);
+    if (into.protocol === 'native') return await serveNative(serving, route, into);
+    return await serveTranslated(serving, route, into);
+  } catch (error) {
+    if (!(error instanceof RefusedInStream)) throw error;
+    serving.metered.status = REFUSED;
+    return {
+      kind: 'whole',
+      status: REFUSED,
+      headers: asJson({}),
+      body: errorBody(serving.call, error.error),
+    };
+  }
 }
+
+/** As the provider would have answered had it looked at the request before its status. */
+const REFUSED = 400;

@@ -1,8 +1,12 @@
 import { GatewayError } from '../errors.ts';
-import type { Endpoint } from '../protocols/endpoint.ts';
+import type { ProviderError } from '../protocols/canonical/answer.ts';
+import { CODECS, isHubProtocol } from '../protocols/codecs.ts';
+import { ENDPOINTS, type Endpoint } from '../protocols/endpoint.ts';
+import { parseObject } from '../protocols/json.ts';
+import { EventReader } from '../protocols/sse.ts';
 import type { UpstreamAnswer } from '../providers/upstream.ts';
 import { UpstreamFailure } from '../providers/upstream.ts';
-import { AttemptFailed, nameOf, uselessAnswer } from './attempts.ts';
+import { AttemptFailed, errorAtStart, nameOf, uselessAnswer } from './attempts.ts';
 import { drain } from './drain.ts';
 import type { Metered } from './metered.ts';
 import type { Route } from './route.ts';
@@ -20,7 +24,8 @@ export interface StreamSink {
  * Forwards a provider's stream event by event, untouched, and reads usage from the side. Stops before the
  * event that ends the stream and returns it: it goes out once the request is settled.
  * @param hideUsageChunk the client did not ask for the chunk that tells usage alone
- * @throws AttemptFailed when the provider told of an error, or the stream broke, before anything was sent
+ * @throws AttemptFailed, RefusedInStream when the provider told of an error, or the stream broke, before anything
+ *   was sent
  * @throws BrokenOff when that happened later
  */
 export async function relayStream(
@@ -34,7 +39,7 @@ export async function relayStream(
   const reader = new StreamReader(endpoint, hideUsageChunk);
   let last: Buffer | undefined;
   try {
-    last = await relay(reader, route, answer, sink);
+    last = await relay(endpoint, reader, route, answer, sink);
     return last;
   } catch (error) {
     throw sink.begun ? asBrokenOff(error, route) : error;
@@ -44,6 +49,7 @@ export async function relayStream(
 }
 
 async function relay(
+  endpoint: Endpoint,
   reader: StreamReader,
   route: Route,
   answer: UpstreamAnswer,
@@ -61,7 +67,7 @@ async function relay(
       if (!sink.begun) {
         if (first === 'junk')
           throw uselessAnswer(route, 'junk', 'sent a stream that is not of its protocol.');
-        if (first === 'error') throw uselessAnswer(route, 'error_event', 'ended the stream before it began.');
+        if (first === 'error') throw errorAtStart(route, errorIn(endpoint, last?.event, answer));
         if (first === undefined) continue;
       }
       if (waiting.length > 0) await sink.write(oneBuffer(waiting));
@@ -81,6 +87,17 @@ async function relay(
   const end = reader.endOfBytes();
   if (end === null) throw uselessAnswer(route, 'cut', 'ended the stream before the answer was complete.');
   return end;
+}
+
+/** What an error event says, without the credential. */
+function errorIn(endpoint: Endpoint, event: Buffer | undefined, answer: UpstreamAnswer): ProviderError {
+  const silent = { message: 'the provider gave no reason.', type: null, code: null };
+  const { protocol } = ENDPOINTS[endpoint];
+  if (event === undefined || !isHubProtocol(protocol)) return silent;
+  const clean = answer.withoutCredential?.(event) ?? event;
+  const json = parseObject(new EventReader().data(clean));
+  const events = json === undefined ? [] : CODECS[protocol].decodeStream({ providerId: '' }).push(json);
+  return events.find((told) => told.type === 'error')?.error ?? silent;
 }
 
 export function asBrokenOff(error: unknown, route: Route): unknown {

@@ -26,10 +26,11 @@ export async function relayTranslated(
   sink: StreamSink,
   metered: Metered,
 ): Promise<Buffer> {
-  const relay = new EventRelay(translation.answer.encodeStream(), route, metered);
+  const clean = (event: Buffer) => answer.withoutCredential?.(event) ?? event;
+  const cleanText = (text: string) => clean(Buffer.from(text)).toString('utf8');
+  const relay = new EventRelay(translation.answer.encodeStream(), route, metered, cleanText);
   const source = new StreamSource(translation.decodeStream(), relay, route);
   const chunks = answer.body[Symbol.asyncIterator]();
-  const clean = (event: Buffer) => answer.withoutCredential?.(event) ?? event;
   return pump(relay, route, chunks, sink, clean, (chunk) => {
     if (chunk === null) source.endOfBytes();
     else source.read(chunk);

@@ -138,6 +138,36 @@ describe('a provider that answers a request for a stream in one piece', () => {
   });
 });
 
+describe('an error in the first event of a stream', () => {
+  const refused = (code: string) =>
+    reply.error(reply.text('x'), { after: 0, message: 'Your input exceeds the context window', code });
+
+  it.each([
+    ['passed through', '/v1/chat/completions'],
+    ['translated', '/v1/messages'],
+  ])('that speaks of the request is the caller’s to read, as a 400 would be (%s)', async (_, path) => {
+    await gateway.publish(first, ['m'], { name: 'First' });
+    await gateway.publish(second, ['m'], { name: 'Second', priority: 1 });
+    first.script(refused('context_length_exceeded'));
+    const answer = await gateway.post(path, { ...ASK, stream: true });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.message).toBe('Your input exceeds the context window');
+    expect(second.requests).toHaveLength(0);
+    expect(await newest()).toMatchObject({ status: 400, attempts: 1, outputTokens: 0 });
+  });
+
+  it.each(['/v1/chat/completions', '/v1/messages'])(
+    'that speaks of the provider is told in its words, once no other serves (%s)',
+    async (path) => {
+      await gateway.publish(first, ['m'], { name: 'First' });
+      first.script(refused('server_error'));
+      const answer = await gateway.post(path, { ...ASK, stream: true });
+      expect(answer.status).toBe(502);
+      expect(answer.body.error.message).toContain('Your input exceeds the context window');
+    },
+  );
+});
+
 describe('headers and queries', () => {
   it("of the caller's protocol stay behind; the provider's own and its credential go along", async () => {
     await gateway.publish(first, ['m'], { kind: 'openai-compatible' });
