@@ -58,7 +58,18 @@ export function fitTools(
   };
   const turns = request.turns.map((turn) => renamedTurn(turn, renameCall, wrapsCustom));
   const toolChoice = tools.length === 0 ? null : choiceAmong(request.toolChoice, kept, names);
-  return { request: { ...request, tools, turns, toolChoice }, origins };
+  return { request: { ...request, tools, turns, toolChoice }, origins: withPlainNames(origins) };
+}
+
+/** Models now and then leave a namespace out; where only one tool has the name, it is meant. */
+function withPlainNames(origins: ReadonlyMap<string, ToolOrigin>): ReadonlyMap<string, ToolOrigin> {
+  const grouped = Map.groupBy(origins.values(), ({ name }) => name);
+  const alone = [...grouped].flatMap(([name, [origin, ...others]]) =>
+    origin?.namespace === undefined || others.length > 0 || origins.has(name)
+      ? []
+      : [[name, origin] as const],
+  );
+  return new Map([...origins, ...alone]);
 }
 
 function originOf(tool: FunctionTool | CustomTool, wrapsCustom: boolean): ToolOrigin {

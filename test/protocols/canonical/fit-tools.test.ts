@@ -43,6 +43,21 @@ describe('names', () => {
     expect(origins.get('mcp__fs__read')).toMatchObject({ name: 'read', namespace: 'mcp__fs' });
   });
 
+  it('lead back without their namespace too, where only one tool can be meant', () => {
+    const { origins } = fitted({
+      tools: [
+        tool('read', { namespace: 'fs' }),
+        tool('find', { namespace: 'fs' }),
+        tool('find', { namespace: 'web' }),
+        tool('look'),
+        tool('look', { namespace: 'web' }),
+      ],
+    });
+    expect(origins.get('read')).toMatchObject({ name: 'read', namespace: 'fs' });
+    expect(origins.get('find')).toBeUndefined();
+    expect(origins.get('look')).toMatchObject({ name: 'look', namespace: undefined });
+  });
+
   it('that would be the same stay two', () => {
     const { tools, origins } = fitted({
       tools: [tool('a__b'), tool('b', { namespace: 'a' }), tool('x.y'), tool('x_y'), tool('x y')],
@@ -50,7 +65,7 @@ describe('names', () => {
     const names = tools.map(({ name }) => name);
     expect(new Set(names).size).toBe(5);
     for (const name of names) expect(name).toMatch(/^[a-zA-Z0-9_-]{1,64}$/);
-    expect([...origins.values()].map(({ name }) => name)).toEqual(['a__b', 'b', 'x.y', 'x_y', 'x y']);
+    expect(names.map((name) => origins.get(name)?.name)).toEqual(['a__b', 'b', 'x.y', 'x_y', 'x y']);
   });
 
   it('that are too long are cut and lead back', () => {
