@@ -5,7 +5,15 @@ import { unfitTarget, uselessAnswer } from './attempts.ts';
 import type { NativeTranslation } from './plan.ts';
 import { relayCanonical } from './relay-translated.ts';
 import type { NativeWay, Route } from './route.ts';
-import { type AnswerEnd, noteDropped, noteSent, type Serving, sortStatus } from './serving.ts';
+import {
+  type AnswerEnd,
+  EndpointMissing,
+  noteDropped,
+  noteSent,
+  type Serving,
+  saysMissing,
+  sortStatus,
+} from './serving.ts';
 import { asJson, deliverAnswer, errorBody, orUnfit } from './translated.ts';
 
 /**
@@ -27,6 +35,7 @@ export async function serveNative(serving: Serving, route: Route, way: NativeWay
     throw error;
   }
   noteDropped(serving, translation.dropped.text);
+  if (route.otherwise !== null && saysMissing(outcome.status)) throw new EndpointMissing(null);
   sortStatus(serving, route, outcome);
   return deliver(serving, route, translation, outcome);
 }

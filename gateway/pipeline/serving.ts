@@ -30,10 +30,20 @@ export type AnswerEnd =
 export type OutgoingRequest = Omit<UpstreamCall, 'signal'> & { dropped: string | null };
 
 /** The provider's server does not know the endpoint, though its kind has it; there is another way to ask it. */
-export class EndpointMissing extends Error {}
+export class EndpointMissing extends Error {
+  /** Not read yet. Null from a way that is native. */
+  readonly answer: UpstreamAnswer | null;
+
+  constructor(answer: UpstreamAnswer | null) {
+    super('the endpoint is missing');
+    this.answer = answer;
+  }
+}
 
 /** Also what a server says of a model that it does not have: the other way shows which of the two it was. */
-const MISSING = new Set([404, 405, 501]);
+export function saysMissing(status: number): boolean {
+  return status === 404 || status === 405 || status === 501;
+}
 
 /**
  * Makes a call over HTTP, and sorts its status.
@@ -49,6 +59,7 @@ export async function callOverHttp(
   serving.signal.throwIfAborted();
   noteSent(serving, dropped);
   const answer = await upstream.call({ ...request, signal: serving.signal });
+  if (route.otherwise !== null && saysMissing(answer.status)) throw new EndpointMissing(answer);
   try {
     sortStatus(serving, route, answer);
   } catch (error) {
@@ -72,13 +83,12 @@ export function noteDropped(
   delivery.dropped(dropped);
 }
 
-/** @throws AttemptFailed, EndpointMissing for a status that is not to be delivered */
+/** @throws AttemptFailed for a status that is not to be delivered */
 export function sortStatus(
   { parts, metered }: Serving,
   route: Route,
   answer: Pick<UpstreamAnswer, 'status' | 'headers'>,
 ): void {
-  if (route.otherwise !== null && MISSING.has(answer.status)) throw new EndpointMissing();
   const refused = refusedByStatus(route, answer, parts.clock.wall());
   if (refused !== undefined) throw refused;
   metered.status = answer.status;

@@ -85,6 +85,22 @@ const ENDPOINTS: readonly {
   { path: '/claudecode/v1/messages', body: messages, streams: true },
   { path: '/v1/messages', body: messages, streams: true },
   { path: '/v1/responses', body: responses, streams: true },
+  // To providers of another protocol.
+  {
+    path: '/v1/messages',
+    body: (prompt, rest) => messages(prompt, { model: 'gpt-4o', ...rest }),
+    streams: true,
+  },
+  {
+    path: '/v1/responses',
+    body: (prompt, rest) => responses(prompt, { model: 'claude', ...rest }),
+    streams: true,
+  },
+  {
+    path: '/v1/chat/completions',
+    body: (prompt, rest) => chat(prompt, { model: 'claude', ...rest }),
+    streams: true,
+  },
   {
     path: '/v1/messages/count_tokens',
     body: (prompt) => without(messages(prompt), 'max_tokens'),

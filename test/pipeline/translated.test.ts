@@ -26,7 +26,7 @@ describe('a server that lacks an endpoint of its kind', () => {
   beforeEach(async () => {
     first.scriptFor('/messages', reply.status(404));
     first.scriptFor('/responses', reply.status(405));
-    await gateway.publish(first, ['m'], { kind: 'ollama', name: 'Old Ollama' });
+    await gateway.publish(first, ['m'], { kind: 'ollama', name: 'Old Ollama', upstreamModel: 'qwen3:8b' });
   });
 
   it('is asked in another protocol, and from then on at once', async () => {
@@ -47,13 +47,31 @@ describe('a server that lacks an endpoint of its kind', () => {
   });
 
   it('says in its own words that it has no such model, and is not taken for lacking more', async () => {
-    first.scriptFor('/chat/completions', reply.status(404, { message: 'model "m" not found' }));
+    first.scriptFor('/chat/completions', reply.status(404, { message: 'model "qwen3:8b" not found' }));
     const answer = await ask();
     expect(answer.status).toBe(404);
-    expect(answer.body).toMatchObject({ type: 'error', error: { message: 'model "m" not found' } });
+    expect(answer.body).toMatchObject({ type: 'error', error: { message: 'model "qwen3:8b" not found' } });
     await ask();
     expect(paths(first).filter((path) => path === '/v1/messages')).toHaveLength(2);
   });
+});
+
+it('a model that no way knows is refused in the provider’s own bytes, where the first way was the caller’s', async () => {
+  const body = {
+    error: {
+      message: 'The model `gpt-9` does not exist',
+      type: 'invalid_request_error',
+      param: 'model',
+      code: 'model_not_found',
+    },
+  };
+  first.script(reply.status(404, { body }));
+  await gateway.publish(first, ['m'], { kind: 'openai', upstreamModel: 'gpt-9' });
+  const answer = await gateway.post('/v1/chat/completions', ASK);
+  expect(answer.status).toBe(404);
+  expect(answer.body).toEqual(body);
+  expect(paths(first)).toEqual(['/v1/chat/completions', '/v1/responses']);
+  expect(await newest()).toMatchObject({ status: 404, code: null, inputTokens: 0 });
 });
 
 describe('what a target cannot take', () => {
