@@ -5,7 +5,8 @@ import {
   type ThinkingMode,
   UNKNOWN_FACTS,
 } from '../protocols/model-facts.ts';
-import { PROVIDERS, type ProviderKind } from '../providers/catalogue.ts';
+import { PROVIDERS } from '../providers/catalogue.ts';
+import type { ProviderKind } from '../providers/provider-kinds.ts';
 import type { Provider, Providers } from '../providers/providers.ts';
 import { knownModel } from './known-models.ts';
 import type { ListedFacts } from './listed-facts.ts';

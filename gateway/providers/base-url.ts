@@ -1,7 +1,7 @@
 import type { Endpoint } from '../protocols/endpoint.ts';
 import { ENDPOINTS } from '../protocols/endpoint.ts';
-import type { ProviderKind } from './catalogue.ts';
 import { PROVIDERS } from './catalogue.ts';
+import type { ProviderKind } from './provider-kinds.ts';
 
 /**
  * Checks a base URL that an owner typed.

@@ -1,5 +1,5 @@
 import type { Database } from '../store/store.ts';
-import type { ProviderKind } from './catalogue.ts';
+import type { ProviderKind } from './provider-kinds.ts';
 
 /** An upstream service. Its credential is in the vault, under `provider:<id>`. */
 export interface Provider {

@@ -1,7 +1,7 @@
 import type { ChatTraits, MessagesTraits, ResponsesTraits, Traits } from '../protocols/canonical/target.ts';
 import type { HubProtocol } from '../protocols/codecs.ts';
 import type { ModelFacts } from '../protocols/model-facts.ts';
-import type { ProviderKind } from './catalogue.ts';
+import type { ProviderKind } from './provider-kinds.ts';
 
 /** How the protocol's own maker takes it: https://platform.openai.com/docs/api-reference/chat */
 const OPENAI_CHAT: ChatTraits = {

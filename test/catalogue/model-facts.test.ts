@@ -10,7 +10,7 @@ import {
   THINKING_MODES,
   UNKNOWN_FACTS,
 } from '../../gateway/protocols/model-facts.ts';
-import type { ProviderKind } from '../../gateway/providers/catalogue.ts';
+import type { ProviderKind } from '../../gateway/providers/provider-kinds.ts';
 import { type Provider, Providers } from '../../gateway/providers/providers.ts';
 import { openStore } from '../../gateway/store/store.ts';
 import { tempDir } from '../store/support.ts';

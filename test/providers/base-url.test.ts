@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Endpoint } from '../../gateway/protocols/endpoint.ts';
 import { ENDPOINTS } from '../../gateway/protocols/endpoint.ts';
 import { checkBaseUrl, endpointUrl, modelsUrl } from '../../gateway/providers/base-url.ts';
-import type { ProviderKind } from '../../gateway/providers/catalogue.ts';
-import { PROVIDER_KINDS, PROVIDERS } from '../../gateway/providers/catalogue.ts';
+import { PROVIDERS } from '../../gateway/providers/catalogue.ts';
+import type { ProviderKind } from '../../gateway/providers/provider-kinds.ts';
+import { PROVIDER_KINDS } from '../../gateway/providers/provider-kinds.ts';
 
 const AZURE = 'https://example.openai.azure.com';
 

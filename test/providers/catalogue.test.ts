@@ -1,14 +1,8 @@
 import { findProvider } from '@pydantic/genai-prices';
 import { describe, expect, it } from 'vitest';
 import { checkBaseUrl } from '../../gateway/providers/base-url.ts';
-import {
-  authHeaders,
-  familyHeaders,
-  isProviderKind,
-  PROVIDER_KINDS,
-  PROVIDERS,
-  speaks,
-} from '../../gateway/providers/catalogue.ts';
+import { authHeaders, familyHeaders, PROVIDERS, speaks } from '../../gateway/providers/catalogue.ts';
+import { isProviderKind, PROVIDER_KINDS } from '../../gateway/providers/provider-kinds.ts';
 
 const entries = PROVIDER_KINDS.map((kind) => [kind, PROVIDERS[kind]] as const);
 

@@ -1,9 +1,10 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { checkBaseUrl } from '../../providers/base-url.ts';
-import { PROVIDERS, type ProviderKind } from '../../providers/catalogue.ts';
+import { PROVIDERS } from '../../providers/catalogue.ts';
 import { CertificateTextError, parseCertificates } from '../../providers/certificate-authorities.ts';
 import { type ProxySetting, ProxySettingError, parseProxy } from '../../providers/dispatcher.ts';
 import { compactAccount, isServiceAccount } from '../../providers/native/service-account.ts';
+import type { ProviderKind } from '../../providers/provider-kinds.ts';
 import { invalid } from './errors.ts';
 
 /**

@@ -1,8 +1,9 @@
 import { upstreamFacts } from '../../catalogue/model-facts.ts';
 import { GatewayError } from '../../errors.ts';
-import { PROVIDER_KINDS, PROVIDERS } from '../../providers/catalogue.ts';
+import { PROVIDERS } from '../../providers/catalogue.ts';
 import { ModelListError } from '../../providers/listing.ts';
 import type { ListedModel } from '../../providers/model-list.ts';
+import { PROVIDER_KINDS } from '../../providers/provider-kinds.ts';
 import type { Provider as StoredProvider } from '../../providers/providers.ts';
 import { UpstreamFailure } from '../../providers/upstream.ts';
 import { clientConnection } from '../client-connection.ts';

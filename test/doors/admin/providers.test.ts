@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { PROVIDER_KINDS } from '../../../gateway/providers/catalogue.ts';
+import { PROVIDER_KINDS } from '../../../gateway/providers/provider-kinds.ts';
 import { type Vault, VaultError } from '../../../gateway/vault/vault.ts';
 import { createTestAuthority } from '../../support/certificates.ts';
 import { startProvider } from '../../support/provider/provider.ts';

@@ -10,7 +10,7 @@ import type {
 } from '../../../gateway/protocols/canonical/request.ts';
 import type { Target } from '../../../gateway/protocols/canonical/target.ts';
 import { type ModelFacts, UNKNOWN_FACTS } from '../../../gateway/protocols/model-facts.ts';
-import type { ProviderKind } from '../../../gateway/providers/catalogue.ts';
+import type { ProviderKind } from '../../../gateway/providers/provider-kinds.ts';
 import { traitsOf } from '../../../gateway/providers/traits.ts';
 
 export const user = (...parts: (UserPart | string)[]): Turn => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROVIDER_KINDS } from '../../../providers/catalogue.ts';
+import { PROVIDER_KINDS } from '../../../providers/provider-kinds.ts';
 import { Id, Name, Time } from './common.ts';
 import { Facts } from './models.ts';
 
