@@ -43,12 +43,20 @@ export function planCall(
 ): Plan {
   const translations = new Translations(incoming, body, parts.clock);
   try {
-    const routes = routesFor(parts, model.served, incoming.endpoint, body.dialect === 'own');
+    const asked = { plain: body.dialect === 'own', bareTools: hasBareTools(body) };
+    const routes = routesFor(parts, model.served, incoming.endpoint, asked);
     return { routes: fitting(routes, translations), translations, failure: null };
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'upstream_error') throw error;
     return { routes: [], translations, failure: error };
   }
+}
+
+/** Google's name for what it puts on a call in chat (https://ai.google.dev/gemini-api/docs/thought-signatures). */
+const ON_CALLS = '"extra_content"';
+
+function hasBareTools({ json, bytes }: InferenceBody): boolean {
+  return Array.isArray(json.tools) && json.tools.length > 0 && !bytes.includes(ON_CALLS);
 }
 
 /** Leaves out the first routes as long as they cannot be asked; the later ones are tried when it comes to them. */

@@ -57,11 +57,10 @@ export interface RouteParts {
 /**
  * The targets of a model in the order they are tried: by priority, and by weighted chance among equals. Each is
  * spoken to in the caller's protocol where it can be, else in the one that carries most.
- * @param plain the body is written as the endpoint's protocol says, and so may pass through
  * @returns none for a token count that no target can make
  * @throws GatewayError when no provider of the model is switched on, or none takes this kind of request
  */
-export function routesFor(parts: RouteParts, model: Model, endpoint: Endpoint, plain: boolean): Route[] {
+export function routesFor(parts: RouteParts, model: Model, endpoint: Endpoint, asked: AskedOfRoute): Route[] {
   const { upstreams } = parts;
   if (model.id === ECHO_MODEL) {
     return [
@@ -86,7 +85,7 @@ export function routesFor(parts: RouteParts, model: Model, endpoint: Endpoint, p
     throw new GatewayError('upstream_error', `Every provider of ${model.id} is switched off.`);
   }
   const routes = inOrder(enabled, parts.random)
-    .map((candidate) => routeTo(parts, model, candidate, endpoint, plain))
+    .map((candidate) => routeTo(parts, model, candidate, endpoint, asked))
     .filter((route) => route !== null);
   if (routes.length === 0 && endpoint !== 'count_tokens') {
     const names = [...new Set(enabled.map(({ provider }) => provider.name))].join(', ');
@@ -96,6 +95,14 @@ export function routesFor(parts: RouteParts, model: Model, endpoint: Endpoint, p
     );
   }
   return routes;
+}
+
+/** What of a body decides which way it goes. */
+export interface AskedOfRoute {
+  /** Written as the endpoint's protocol says, and so may pass through. */
+  plain: boolean;
+  /** It offers tools, and calls come back without what a service may have put on them. */
+  bareTools: boolean;
 }
 
 interface Candidate {
@@ -109,7 +116,7 @@ function routeTo(
   model: Model,
   { target, provider }: Candidate,
   endpoint: Endpoint,
-  plain: boolean,
+  { plain, bareTools }: AskedOfRoute,
 ): Route | null {
   const { protocol: asked } = ENDPOINTS[endpoint];
   const route = (into: Route['into'], otherwise: Route | null): Route => ({
@@ -124,8 +131,10 @@ function routeTo(
     connectNative: async (kind) => (await parts.upstreams.of(provider)).native(kind),
   });
   const there = (protocol: Protocol | 'native') => !parts.upstreams.lacks(provider.id, protocol);
-  const passes = plain && speaks(provider.kind, endpoint) && there(asked);
   const uncertain = isUncertain(provider);
+  const needsNative =
+    bareTools && isHubProtocol(asked) && !uncertain && PROVIDERS[provider.kind].nativeTools === true;
+  const passes = plain && !needsNative && speaks(provider.kind, endpoint) && there(asked);
   if (passes && !uncertain) return route(null, null);
   if (!isHubProtocol(asked) || endpoint === 'count_tokens') return passes ? route(null, null) : null;
 

@@ -48,13 +48,16 @@ export const PROVIDERS: Readonly<Record<ProviderKind, ProviderFacts>> = {
     helpUrl: 'https://platform.claude.com/settings/keys',
     prices: 'anthropic',
   },
-  // Gemini's OpenAI-style endpoint: https://ai.google.dev/gemini-api/docs/openai
+  // Gemini's OpenAI-style endpoint: https://ai.google.dev/gemini-api/docs/openai. Gemini 3 refuses calls that come
+  // back without their signature, and that endpoint gives it in a field that hardly any client sends back
+  // (https://ai.google.dev/gemini-api/docs/thought-signatures); natively the gateway keeps it.
   google: {
     ...HOSTED,
     label: 'Google Gemini',
     baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
     protocols: { 'openai-chat': '/v1beta/openai', 'openai-embeddings': '/v1beta/openai' },
     native: 'google',
+    nativeTools: true,
     models: { path: '/v1beta/openai/models', family: 'openai' },
     helpUrl: 'https://aistudio.google.com/apikey',
     prices: 'google',

@@ -50,6 +50,8 @@ export interface ProviderFacts {
   protocols: Readonly<Partial<Record<Protocol, string>>>;
   /** A protocol of the service's own that the gateway speaks through the AI SDK; for callers of other protocols. */
   native?: NativeKind;
+  /** Loops of tools are asked natively of the service's own address, also for callers of a protocol it speaks. */
+  nativeTools?: boolean;
   /** Answers POST `/messages/count_tokens`. */
   countTokens: boolean;
   /** Null for a service that is asked natively. */

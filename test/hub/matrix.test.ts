@@ -210,10 +210,7 @@ const FEATURES: Readonly<Record<string, (cell: Cell) => Promise<void>>> = {
 
 const ONLY_STREAMS = new Set(['abort', 'error during', 'cut']);
 
-/** Gemini speaks chat as well, so a chat client's bytes pass through to its OpenAI-style endpoint. */
-const NATIVE_PAIRS = PROTOCOLS.flatMap((client) =>
-  NATIVES.map((provider) => [client, provider] as const),
-).filter(([client, provider]) => client !== 'openai-chat' || provider !== 'gemini');
+const NATIVE_PAIRS = PROTOCOLS.flatMap((client) => NATIVES.map((provider) => [client, provider] as const));
 
 describe.each([...PAIRS, ...NATIVE_PAIRS])(
   'a client of %s at a provider of %s',

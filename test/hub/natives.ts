@@ -14,7 +14,12 @@ export interface NativeSeat {
 }
 
 const MODELS = {
-  gemini: { kind: 'google', model: 'gemini-3.1-pro-preview', start: startGeminiProvider },
+  // Without a credential it tells a path that it does not have from one that may not be asked.
+  gemini: {
+    kind: 'google',
+    model: 'gemini-3.1-pro-preview',
+    start: () => startGeminiProvider({ credential: null }),
+  },
   bedrock: {
     kind: 'bedrock',
     model: 'us.anthropic.claude-haiku-4-5-20251001-v1:0',
