@@ -10,6 +10,9 @@ export interface StreamEnd {
   event: Buffer;
 }
 
+/** As `errors.ts` names it. */
+const BROKEN_OFF = { type: 'upstream_error', code: 'upstream_error' };
+
 /** Gathers what a caller is to get of a provider's events, and meters them. */
 export class EventRelay {
   readonly #translator: EventTranslator;
@@ -77,6 +80,11 @@ export class EventRelay {
     this.#open();
     const meaning = event.type === 'finish' ? 'end' : 'error';
     this.last = { meaning, event: Buffer.from(this.#translator.push(event)) };
+  }
+
+  /** The answer broke off: how the stream ends for the caller. */
+  failed(message: string): Buffer {
+    return Buffer.from(this.#translator.push({ type: 'error', error: { message, ...BROKEN_OFF } }));
   }
 
   #meter(event: CanonicalEvent): void {

@@ -78,7 +78,7 @@ async function serveOneWay(serving: Serving, route: Route): Promise<AnswerEnd> {
       kind: 'whole',
       status: REFUSED,
       headers: asJson({}),
-      body: errorBody(serving.call, error.error),
+      body: errorBody(serving.call, error.error, REFUSED),
     };
   }
 }

@@ -55,7 +55,12 @@ async function deliver(
     case 'whole':
       return deliverAnswer(call, answer, route, metered, { ...outcome, headers });
     case 'refused':
-      return { kind: 'whole', status, headers: asJson(headers), body: errorBody(call, outcome.error) };
+      return {
+        kind: 'whole',
+        status,
+        headers: asJson(headers),
+        body: errorBody(call, outcome.error, status),
+      };
     case 'useless': {
       const why = outcome.error === null ? 'answered without an answer.' : outcome.error.message;
       throw uselessAnswer(route, 'no_answer', why);

@@ -115,13 +115,13 @@ function oneBuffer(events: Buffer[]): Buffer {
 
 /** A stream that ended in the middle of an answer. */
 export class BrokenOff extends AttemptFailed {
-  /** The provider's own error event, to be sent on as it came; null where it sent none. */
+  /** What ends the stream for the caller; null where the protocol's usual error event does. */
   readonly event: Buffer | null;
 
-  constructor(message: string, event: Buffer | null) {
+  constructor(message: string, event: Buffer | null, reason = event === null ? 'cut' : 'error_event') {
     super({
       status: null,
-      reason: event === null ? 'cut' : 'error_event',
+      reason,
       message,
       retryAfterMs: null,
       wholeProvider: false,

@@ -79,11 +79,17 @@ async function pump<Chunk>(
     }
   } catch (error) {
     void chunks.return?.();
-    if (sink.begun) throw asBrokenOff(error, route);
+    if (sink.begun) throw inCallersWords(asBrokenOff(error, route), relay);
     throw error instanceof RangeError
       ? uselessAnswer(route, 'junk', 'sent an event nested too deep.')
       : error;
   }
+}
+
+/** The caller's protocol numbers its events and names its answer: the end must go on from there. */
+function inCallersWords(error: unknown, relay: EventRelay): unknown {
+  if (!(error instanceof BrokenOff) || error.event !== null) return error;
+  return new BrokenOff(error.message, relay.failed(error.message), error.failure.reason);
 }
 
 function ended(last: StreamEnd, route: Route, clean: (event: Buffer) => Buffer): Buffer {

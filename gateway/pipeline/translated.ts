@@ -5,7 +5,8 @@ import { parseObject } from '../protocols/json.ts';
 import { providerErrorBody } from '../protocols/provider-error.ts';
 import type { AnswerTranslation, HttpTranslation } from '../protocols/translation.ts';
 import { downstreamHeaders } from '../providers/forward-headers.ts';
-import { nameOf, unfitTarget, uselessAnswer } from './attempts.ts';
+import type { UpstreamAnswer } from '../providers/upstream.ts';
+import { errorAtStart, nameOf, unfitTarget, uselessAnswer } from './attempts.ts';
 import type { AuthorizedCall } from './call.ts';
 import type { Metered } from './metered.ts';
 import { readAll } from './read-whole.ts';
@@ -36,9 +37,9 @@ export async function serveTranslated(serving: Serving, route: Route, way: HttpW
   const { status } = answer;
   if (status >= 300) {
     const error = refusalIn(translation, answer.withoutCredential?.(bytes) ?? bytes, route);
-    return { kind: 'whole', status, headers: asJson(headers), body: errorBody(call, error) };
+    return { kind: 'whole', status, headers: asJson(headers), body: errorBody(call, error, status) };
   }
-  const whole = { answer: decoded(translation, route, bytes), status, headers };
+  const whole = { answer: decoded(translation, route, answer, bytes), status, headers };
   return deliverAnswer(call, translation.answer, route, metered, whole);
 }
 
@@ -91,9 +92,9 @@ export function asJson(headers: Record<string, string>): Record<string, string> 
 }
 
 /** The provider's words, in the caller's envelope: agents act on the wording. */
-export function errorBody(call: AuthorizedCall, error: ProviderError): Buffer {
+export function errorBody(call: AuthorizedCall, error: ProviderError, status: number): Buffer {
   const { endpoint, requestId } = call.incoming;
-  return Buffer.from(JSON.stringify(providerErrorBody(ENDPOINTS[endpoint].family, error, requestId)));
+  return Buffer.from(JSON.stringify(providerErrorBody(ENDPOINTS[endpoint].family, error, requestId, status)));
 }
 
 function refusalIn(translation: HttpTranslation, bytes: Buffer, route: Route): ProviderError {
@@ -107,12 +108,20 @@ function refusalIn(translation: HttpTranslation, bytes: Buffer, route: Route): P
   return told ?? silent;
 }
 
-function decoded(translation: HttpTranslation, route: Route, bytes: Buffer): CanonicalAnswer {
-  const json = parseObject(bytes.toString('utf8'));
+function decoded(
+  translation: HttpTranslation,
+  route: Route,
+  { withoutCredential }: UpstreamAnswer,
+  bytes: Buffer,
+): CanonicalAnswer {
+  const json = parseObject((withoutCredential?.(bytes) ?? bytes).toString('utf8'));
   if (json === undefined) throw uselessAnswer(route, 'junk', 'answered with something that is not JSON.');
   const answer = orJunk(route, () => translation.decodeAnswer(json));
-  if (answer === undefined) throw uselessAnswer(route, 'no_answer', 'answered without an answer.');
-  return answer;
+  if (answer !== undefined) return answer;
+  const error = translation.decodeError(json);
+  throw error === undefined
+    ? uselessAnswer(route, 'no_answer', 'answered without an answer.')
+    : errorAtStart(route, error);
 }
 
 function lengthOf({ parts }: CanonicalAnswer): number {

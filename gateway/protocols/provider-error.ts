@@ -16,16 +16,25 @@ const ANTHROPIC_TYPES = new Set([
   'timeout_error',
 ]);
 
+/** Where a provider's own word for the kind is not one of Anthropic's. */
+const ANTHROPIC_BY_STATUS: Readonly<Record<number, string>> = {
+  404: 'not_found_error',
+  413: 'request_too_large',
+};
+
 /** A provider's refusal of a request in the caller's envelope; its message stays as it is. */
-export function providerErrorBody(family: Family, error: ProviderError, requestId: string): JsonObject {
-  const { message, type, code } = error;
+export function providerErrorBody(
+  family: Family,
+  { message, type, code }: ProviderError,
+  requestId: string,
+  status: number,
+): JsonObject {
   if (family === 'openai') {
-    return { error: { message, type: type ?? 'invalid_request_error', code, param: null } };
+    const known = type === null || ANTHROPIC_TYPES.has(type) ? 'invalid_request_error' : type;
+    return { error: { message, type: known, code, param: null } };
   }
-  const known = type !== null && ANTHROPIC_TYPES.has(type) ? type : 'invalid_request_error';
-  return {
-    type: 'error',
-    error: { type: known, message, ...(code === null ? {} : { code }) },
-    request_id: requestId,
-  };
+  const byStatus = ANTHROPIC_BY_STATUS[status] ?? 'invalid_request_error';
+  const general = type === null || type === 'invalid_request_error' || !ANTHROPIC_TYPES.has(type);
+  const error = { type: general ? byStatus : type, message, ...(code === null ? {} : { code }) };
+  return { type: 'error', error, request_id: requestId };
 }

@@ -8,6 +8,7 @@ import { OneAtATime } from './canonical/one-at-a-time.ts';
 import { prepare } from './canonical/prepare.ts';
 import { restoreTools, StreamToolRestorer } from './canonical/restore-tools.ts';
 import type { Target } from './canonical/target.ts';
+import { WholeCharacters } from './canonical/whole-characters.ts';
 import { CODECS, HUB_ENDPOINTS, type HubProtocol } from './codecs.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { JsonObject } from './json.ts';
@@ -83,6 +84,7 @@ export function answerTranslation(
 /** Puts a provider's events into the caller's words: one part at a time, the caller's own tools, its protocol. */
 export class EventTranslator {
   readonly #row = new OneAtATime();
+  readonly #characters = new WholeCharacters();
   readonly #tools: StreamToolRestorer;
   readonly #encoder: StreamEncoder;
 
@@ -95,7 +97,9 @@ export class EventTranslator {
   push(event: CanonicalEvent): string {
     let text = '';
     for (const inRow of this.#row.push(event)) {
-      for (const restored of this.#tools.push(inRow)) text += this.#encoder.push(restored);
+      for (const restored of this.#tools.push(inRow)) {
+        for (const whole of this.#characters.push(restored)) text += this.#encoder.push(whole);
+      }
     }
     return text;
   }

@@ -8,6 +8,7 @@ const OPENAI_CHAT: ChatTraits = {
   maxTokens: 'max_completion_tokens',
   reasoning: 'reasoning_effort',
   reasoningBack: null,
+  reasoningFrom: 'itself',
   customTools: true,
   format: 'json_schema',
   cacheMarks: false,
@@ -26,6 +27,8 @@ const OPENAI_CHAT: ChatTraits = {
 const COMPATIBLE_CHAT: ChatTraits = {
   ...OPENAI_CHAT,
   maxTokens: 'max_tokens',
+  // Agents send it back to any such server.
+  reasoningBack: 'reasoning_content',
   customTools: false,
   files: false,
   strictTools: false,
@@ -90,6 +93,7 @@ const TRAITS: Readonly<Partial<Record<ProviderKind, Traits>>> = {
   openrouter: compatible({
     reasoning: 'reasoning',
     reasoningBack: 'reasoning',
+    reasoningFrom: 'anyone',
     cacheMarks: true,
     files: true,
     strictTools: true,
@@ -99,13 +103,19 @@ const TRAITS: Readonly<Partial<Record<ProviderKind, Traits>>> = {
   deepseek: compatible({
     reasoning: 'thinking',
     reasoningBack: 'reasoning_content',
+    reasoningFrom: 'anyone',
     format: 'json_object',
     takes: [],
   }),
   // https://console.groq.com/docs/api-reference
-  groq: compatible({ maxTokens: 'max_completion_tokens', takes: ['seed', 'user', 'service_tier'] }),
+  groq: compatible({
+    reasoningBack: null,
+    maxTokens: 'max_completion_tokens',
+    takes: ['seed', 'user', 'service_tier'],
+  }),
   // https://docs.mistral.ai/api: unknown fields are refused, usage comes unasked, `seed` is named otherwise.
   mistral: compatible({
+    reasoningBack: null,
     streamOptions: false,
     strictTools: true,
     takes: [],
@@ -115,7 +125,7 @@ const TRAITS: Readonly<Partial<Record<ProviderKind, Traits>>> = {
   }),
   // https://docs.x.ai/developers/model-capabilities/text/comparison
   xai: compatible(
-    { maxTokens: 'max_completion_tokens', takes: ['seed', 'user'] },
+    { maxTokens: 'max_completion_tokens', reasoningBack: null, takes: ['seed', 'user'] },
     { encryptedReasoning: true, takes: ['prompt_cache_key'] },
   ),
   // https://docs.fireworks.ai/guides/reasoning
@@ -124,7 +134,7 @@ const TRAITS: Readonly<Partial<Record<ProviderKind, Traits>>> = {
   together: compatible({ takes: ['seed', 'top_k'] }),
 };
 
-/** Services that may be any model and any server: reasoning is asked for only where it is known to be taken. */
+/** Services that may be any model and any server: reasoning and PDF go only where they are known to be taken. */
 const ANYTHING: ReadonlySet<ProviderKind> = new Set([
   'openai-compatible',
   'ollama',
@@ -139,8 +149,14 @@ const ANYTHING: ReadonlySet<ProviderKind> = new Set([
 /** How a kind of provider departs from the protocols it speaks. */
 export function traitsOf(kind: ProviderKind, facts: ModelFacts): Traits {
   const traits = TRAITS[kind] ?? COMPATIBLE;
-  if (facts.efforts !== null || !ANYTHING.has(kind)) return traits;
-  return { ...traits, chat: { ...traits.chat, reasoning: 'none' } };
+  if (!ANYTHING.has(kind)) return traits;
+  const { reasoning, files } = traits.chat;
+  const chat: ChatTraits = {
+    ...traits.chat,
+    reasoning: facts.efforts === null ? 'none' : reasoning,
+    files: files || (kind !== 'mistral' && facts.inputModalities?.includes('pdf') === true),
+  };
+  return { ...traits, chat };
 }
 
 /**

@@ -92,14 +92,8 @@ describe.each(TRANSLATED)('a client of %s at a provider of %s', (client, provide
     expect(connections).toBe(0);
   });
 
-  it('sends a PDF as a file, or says that it cannot', async () => {
-    const { sent, sentText, dropped } = await ask(saying(client, DOCUMENT[client]({ url: PDF_URL })));
-    if (provider === 'openai-chat') {
-      expect(dropped).toContain('document');
-      expect(sentText).toContain('paper.pdf');
-      expect(sentText).not.toContain(PDF);
-      return;
-    }
+  it('sends a PDF as a file', async () => {
+    const { sent, dropped } = await ask(saying(client, DOCUMENT[client]({ url: PDF_URL })));
     expect(partsOf(sent)).toMatchObject([DOCUMENT[provider]({ url: PDF_URL })]);
     expect(dropped).not.toContain('document');
   });

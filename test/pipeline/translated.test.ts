@@ -89,6 +89,36 @@ describe('what a target cannot take', () => {
     expect((await newest()).dropped).toBeNull();
   });
 
+  it('is a PDF, until the owner says that the model reads it', async () => {
+    const data = Buffer.from('%PDF-1.4').toString('base64');
+    const source = { type: 'base64', media_type: 'application/pdf', data };
+    const body = { ...ASK, messages: [{ role: 'user', content: [{ type: 'document', source }] }] };
+    expect((await ask(body)).headers.get('x-ntl-dropped')).toBe('document');
+    expect(first.requests.at(-1)?.body.toString()).toContain('left out');
+    await gateway.admin('PATCH', '/models/m', { facts: { inputModalities: ['text', 'pdf'] } });
+    expect((await ask(body)).headers.get('x-ntl-dropped')).toBeNull();
+    expect(first.requests.at(-1)?.body.toString()).toContain(data);
+  });
+
+  it('is no reasoning that the provider gave itself: it goes back', async () => {
+    await gateway.publish(second, ['q'], { kind: 'vllm' });
+    second.scriptFor('/messages', reply.status(404));
+    second.script(reply.tools([{ name: 'look' }], { thinking: 'let me see' }), reply.text('so'));
+    const tools = [{ name: 'look', input_schema: { type: 'object' } }];
+    const { body } = await ask({ ...ASK, model: 'q', tools });
+    const result = { type: 'tool_result', tool_use_id: body.content[1].id, content: 'seen' };
+    const messages = [
+      ...MESSAGES,
+      { role: 'assistant', content: body.content },
+      { role: 'user', content: [result] },
+    ];
+    const answer = await ask({ ...ASK, model: 'q', tools, messages });
+    expect(answer.headers.get('x-ntl-dropped')).toBeNull();
+    expect(second.requests.at(-1)?.json).toMatchObject({
+      messages: [{}, { reasoning_content: 'let me see' }, { role: 'tool' }],
+    });
+  });
+
   it('is a refusal where the caller cannot do without: nothing is counted, nothing is sent', async () => {
     const tools = [{ type: 'web_search_20250305', name: 'web_search' }];
     const answer = await ask({ ...ASK, tools });
@@ -154,6 +184,28 @@ describe('a provider that answers a request for a stream in one piece', () => {
     expect(body).toContain('event: message_stop');
     expect(await newest()).toMatchObject({ inputTokens: 7, outputTokens: 3, estimated: false });
   });
+});
+
+describe('a failure in a good status', () => {
+  it('is told in the provider’s words, and one of the caller’s is theirs to read', async () => {
+    await gateway.publish(first, ['m'], { name: 'First' });
+    first.script(reply.status(200, { body: { error: { message: 'out of memory' } } }));
+    expect((await ask()).body.error.message).toContain('out of memory');
+    const error = { message: 'too long', type: 'invalid_request_error', code: 'context_length_exceeded' };
+    first.script(reply.status(200, { body: { error } }));
+    expect(await ask()).toMatchObject({ status: 400, body: { error: { message: 'too long' } } });
+  });
+});
+
+it('a stream of Responses that breaks off goes on in its numbers and its name', async () => {
+  await gateway.publish(first, ['m'], { name: 'First' });
+  first.script(reply.cut(reply.text('one two three four five six'), { after: 4 }));
+  const { body } = await gateway.post('/v1/responses', { model: 'm', input: 'hi', stream: true });
+  const events = [...body.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data));
+  expect(events.map((event) => event.sequence_number)).toEqual(events.map((_, index) => index));
+  expect(events.at(-2).type).toBe('error');
+  expect(events.at(-1)).toMatchObject({ type: 'response.failed', response: { id: events[0].response.id } });
+  expect(await newest()).toMatchObject({ status: 502, code: 'upstream_error' });
 });
 
 describe('an error in the first event of a stream', () => {

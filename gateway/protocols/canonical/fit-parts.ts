@@ -57,7 +57,9 @@ function takesBack({ text, replay }: ReasoningPart, protocol: TargetProtocol, ta
     return isOwn && (replay.providerId === null || replay.providerId === target.providerId);
   }
   if (isOwn && replay.providerId === target.providerId) return true;
-  return target.traits.chat.reasoningBack !== null && text !== '';
+  const { reasoningBack, reasoningFrom } = target.traits.chat;
+  if (reasoningBack === null || text === '') return false;
+  return reasoningFrom === 'anyone' || replay?.providerId === target.providerId;
 }
 
 function fitUserPart(part: UserPart, protocol: TargetProtocol, target: Target, dropped: Dropped): UserPart[] {

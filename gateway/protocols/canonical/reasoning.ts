@@ -47,10 +47,11 @@ function effortOf({ effort, budgetTokens, mode }: ReasoningWish): Effort | null 
   return EFFORT_FROM.find(([from]) => budgetTokens >= from)?.[1] ?? 'minimal';
 }
 
-/** The strongest that is not stronger than wanted, else the weakest there is. */
+/** The strongest that is not stronger than wanted, else the weakest there is; `none` only where none is wanted. */
 function nearestEffort(wanted: Effort, taken: readonly Effort[]): Effort | null {
   const rank = (effort: Effort) => EFFORTS.indexOf(effort);
-  const inOrder = [...taken].sort((a, b) => rank(a) - rank(b));
+  const some = wanted === 'none' ? taken : taken.filter((effort) => effort !== 'none');
+  const inOrder = [...some].sort((a, b) => rank(a) - rank(b));
   return inOrder.findLast((effort) => rank(effort) <= rank(wanted)) ?? inOrder[0] ?? null;
 }
 

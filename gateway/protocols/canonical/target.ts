@@ -29,6 +29,8 @@ export interface ChatTraits {
   reasoning: 'reasoning_effort' | 'reasoning' | 'thinking' | 'none';
   /** Name of the assistant message's field in which reasoning goes back, or null where it must not. */
   reasoningBack: 'reasoning_content' | 'reasoning' | null;
+  /** Whose reasoning it takes there: what it said itself, or anyone's. */
+  reasoningFrom: 'itself' | 'anyone';
   /** Takes `type: custom` tools. */
   customTools: boolean;
   /** `json_schema`, or only `json_object`, or neither. */

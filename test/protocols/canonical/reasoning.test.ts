@@ -40,6 +40,8 @@ describe('effort', () => {
     expect(effortFor(wish({ effort: 'medium' }), facts({ efforts }))).toBe('low');
     expect(effortFor(wish({ effort: 'minimal' }), facts({ efforts }))).toBe('low');
     expect(effortFor(wish({ effort: 'high' }), facts({ efforts: [] }))).toBeNull();
+    expect(effortFor(wish({ budgetTokens: 1_024 }), facts({ efforts: ['none', 'low'] }))).toBe('low');
+    expect(effortFor(wish({ effort: 'none' }), facts({ efforts: ['none', 'low'] }))).toBe('none');
   });
 });
 

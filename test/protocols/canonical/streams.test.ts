@@ -5,6 +5,7 @@ import { eventsOf } from '../../../gateway/protocols/canonical/events-of.ts';
 import type { ToolOrigin } from '../../../gateway/protocols/canonical/fit-tools.ts';
 import { OneAtATime } from '../../../gateway/protocols/canonical/one-at-a-time.ts';
 import { restoreTools, StreamToolRestorer } from '../../../gateway/protocols/canonical/restore-tools.ts';
+import { WholeCharacters } from '../../../gateway/protocols/canonical/whole-characters.ts';
 import { call } from './requests.ts';
 
 const start = (index: number): CanonicalEvent => ({ type: 'part_start', index, part: { type: 'text' } });
@@ -105,5 +106,24 @@ describe("the caller's own tools", () => {
       events.map((event) => (event.type === 'delta' && event.index === index ? event.text : '')).join(''),
     );
     expect(calls.map(({ part }, at) => ({ ...part, input: inputs[at] }))).toMatchObject(RESTORED);
+  });
+});
+
+describe('a character in two pieces', () => {
+  const through = (events: CanonicalEvent[]) => {
+    const characters = new WholeCharacters();
+    return events.flatMap((event) => characters.push(event));
+  };
+
+  it('comes in one', () => {
+    expect(through([delta(0, 'a\ud83d'), delta(0, '\ude00b'), end(0)])).toEqual([
+      delta(0, 'a'),
+      delta(0, '😀b'),
+      end(0),
+    ]);
+  });
+
+  it('that is never whole is not lost', () => {
+    expect(through([delta(0, '\ud83d'), end(0)])).toEqual([delta(0, '\ud83d'), end(0)]);
   });
 });
