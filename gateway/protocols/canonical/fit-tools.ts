@@ -39,7 +39,7 @@ export function fitTools(
   takes: { protocol: Protocol | 'native'; customTools: boolean },
   dropped: Dropped,
 ): FittedTools {
-  const names = new WireNames();
+  const names = new WireNames(takes.protocol === 'native');
   const origins = new Map<string, ToolOrigin>();
   const kept = keptTools(request, takes.protocol, dropped);
   const wrapsCustom = !takes.customTools;

@@ -28,6 +28,8 @@ const MODELS: readonly (readonly [name: RegExp, model: GeminiModel])[] = [
   ],
   [/gemini-3-pro-image|nano-banana/, { ...NEWEST, thinking: null }],
   [/gemini-[12](?:\D|$)|gemini-pro(?:-vision)?$|gemma|learnlm/, OLDER],
+  // Another name, as of a tuned model on Vertex, tells no generation; a number of tokens is taken by all.
+  [/^(?!(?:.*\/)?gemini-)/, { ...NEWEST, thinking: { least: 1, most: 24_576, off: true } }],
 ];
 
 /** @param name with or without a path before it, such as `publishers/google/models/` */

@@ -43,6 +43,17 @@ describe('names', () => {
     expect(origins.get('mcp__fs__read')).toMatchObject({ name: 'read', namespace: 'mcp__fs' });
   });
 
+  it('begin with a letter or an underscore where the target wants that', () => {
+    const tools = [tool('21st-search'), tool('-x'), tool('_21st-search'), tool('plain')];
+    const native = fitted({ tools }, { protocol: 'native', customTools: false });
+    const names = native.tools.map(({ name }) => name);
+    expect(names[0]).toBe('_21st-search');
+    for (const name of names) expect(name).toMatch(/^[a-zA-Z_]/);
+    expect(new Set(names).size).toBe(tools.length);
+    expect(native.origins.get('_21st-search')?.name).toBe('21st-search');
+    expect(fitted({ tools }).tools.map(({ name }) => name)).toEqual(tools.map(({ name }) => name));
+  });
+
   it('lead back without their namespace too, where only one tool can be meant', () => {
     const { origins } = fitted({
       tools: [

@@ -93,6 +93,16 @@ describe('thinking of Gemini 2.5', () => {
   });
 });
 
+describe('thinking of a model whose name tells no generation', () => {
+  it('is asked for by a budget that leaves room for the answer', async () => {
+    expect(await asked('tuned-for-support', { effort: 'high' }, { maxOutputTokens: 1_000 })).toEqual([
+      { thinkingBudget: 500 },
+      null,
+    ]);
+    expect(await asked('tuned-for-support', { mode: 'disabled' })).toEqual([{ thinkingBudget: 0 }, null]);
+  });
+});
+
 describe('thinking of a model that has none', () => {
   it('is not asked for, and reported where it was wanted', async () => {
     expect(await asked('gemini-2.0-flash', { effort: 'high' })).toEqual([undefined, 'reasoning']);
