@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Time } from './common.ts';
+import { ModelId } from './models.ts';
+
+/** Stands in every text where the key goes. */
+export const KEY_PLACEHOLDER = 'ntl_live_YOUR_KEY';
+
+export const ConnectGroup = z.enum(['agents', 'editors', 'code']);
+export type ConnectGroup = z.infer<typeof ConnectGroup>;
+
+/** What a recipe can be filled with: a model, and a small, fast one for the tool's side jobs. */
+export const ConnectField = z.enum(['model', 'smallModel']);
+export type ConnectField = z.infer<typeof ConnectField>;
+
+const Tool = {
+  id: z.string(),
+  label: z.string(),
+  group: ConnectGroup,
+  /** A sentence: which protocol, and what follows from it. */
+  speaks: z.string(),
+  fields: z.array(ConnectField),
+  /** Last request that was known as this tool's, by its route or its user agent; null for none. */
+  lastSeenAt: Time.nullable(),
+};
+
+export const ConnectTool = z.object(Tool);
+export type ConnectTool = z.infer<typeof ConnectTool>;
+
+export const ConnectToolList = z.object({ data: z.array(ConnectTool) });
+export type ConnectToolList = z.infer<typeof ConnectToolList>;
+
+export const ConnectQuery = z.strictObject({
+  /** Left out: `auto` where the owner chose a default model, else the first model there is. */
+  model: ModelId.optional(),
+  /** Left out: the model. */
+  smallModel: ModelId.optional(),
+  /** Where the tool reaches the gateway, such as `https://ntl.example.net`; left out: where it listens. */
+  address: z
+    .url({ protocol: /^https?$/, error: 'Write an address such as https://ntl.example.net.' })
+    .optional(),
+});
+export type ConnectQuery = z.infer<typeof ConnectQuery>;
+
+export const ConnectNote = z.object({ tone: z.enum(['info', 'warn']), text: z.string() });
+export type ConnectNote = z.infer<typeof ConnectNote>;
+
+/**
+ * `field` is a value for a form: the title names the form's field. The others are whole texts of a file, or
+ * lines for a terminal; the title says which file.
+ */
+export const ConnectLanguage = z.enum([
+  ...(['field', 'json', 'toml', 'yaml', 'dotenv', 'shell', 'powershell', 'python', 'typescript'] as const),
+]);
+export type ConnectLanguage = z.infer<typeof ConnectLanguage>;
+
+export const ConnectBlock = z.object({ title: z.string(), text: z.string(), language: ConnectLanguage });
+export type ConnectBlock = z.infer<typeof ConnectBlock>;
+
+/** One of several ways to the same end; its blocks belong together, in their order. */
+export const ConnectWay = z.object({ id: z.string(), label: z.string(), blocks: z.array(ConnectBlock) });
+export type ConnectWay = z.infer<typeof ConnectWay>;
+
+export const ConnectRecipe = z.object({
+  ...Tool,
+  /** Filled in, as asked for or chosen. */
+  model: z.string(),
+  smallModel: z.string(),
+  /** Where the texts say that the gateway is. */
+  address: z.string(),
+  notes: z.array(ConnectNote),
+  ways: z.array(ConnectWay),
+  /** What to do now so that the tool sends its first request. */
+  firstRequest: z.string(),
+});
+export type ConnectRecipe = z.infer<typeof ConnectRecipe>;
