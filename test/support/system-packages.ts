@@ -4,14 +4,14 @@
  * elsewhere the tests that would use these programs skip.
  */
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { CHROMIUM_PROGRAMS, findProgram } from './find-program.ts';
 
 interface SystemPackage {
   /** Name in Debian and Ubuntu. */
   package: string;
-  /** What it brings: a program on PATH, or a shared library. */
-  check: { program: string } | { library: string };
+  /** What it brings: a program on PATH (one of these names), or a shared library. */
+  check: { program: string | readonly string[] } | { library: string };
 }
 
 const PACKAGES: readonly SystemPackage[] = [
@@ -21,10 +21,8 @@ const PACKAGES: readonly SystemPackage[] = [
   { package: 'libsecret-1-0', check: { library: 'libsecret-1.so.0' } },
   { package: 'libsecret-tools', check: { program: 'secret-tool' } },
   { package: 'curl', check: { program: 'curl' } },
+  { package: 'chromium', check: { program: CHROMIUM_PROGRAMS } },
 ];
-
-/** `ldconfig` lies outside an ordinary user's PATH on Debian. */
-const SEARCH_PATH = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
 
 if (process.platform === 'linux') installMissing();
 
@@ -63,24 +61,13 @@ function missingPackages(): string[] {
 
 function isPresent(check: SystemPackage['check']): boolean {
   if ('library' in check) return sharedLibraries().includes(`${check.library} `);
-  return findProgram(check.program) !== undefined;
+  return [check.program].flat().some((name) => findProgram(name) !== undefined);
 }
 
 /** The loader's own list: one line a library, starting with its name. Empty where there is no `ldconfig`. */
 function sharedLibraries(): string {
   const ldconfig = findProgram('ldconfig');
   return ldconfig === undefined ? '' : execFileSync(ldconfig, ['-p'], { encoding: 'utf8' });
-}
-
-function findProgram(name: string): string | undefined {
-  return SEARCH_PATH.map((folder) => join(folder, name)).find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** No stdin, no questions: it must also run in a build job. */
