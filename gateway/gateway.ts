@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import { listingRefresh } from './catalogue/listing-refresh.ts';
 import { systemClock } from './clock.ts';
+import type { DesktopAdapter } from './desktop-adapter.ts';
 import { registerAdmin } from './doors/admin/admin.ts';
 import { Sessions } from './doors/admin/sessions.ts';
 import { registerSignIn } from './doors/admin/sign-in.ts';
@@ -42,6 +43,13 @@ export interface GatewayOptions {
   drainMs?: number;
   /** The desktop's way to the system's proxy; without it the environment's variables are followed. */
   systemProxy?: SystemProxy;
+  /** The desktop app around the gateway; headless there is none. */
+  desktop?: DesktopAdapter;
+  /**
+   * Starts the gateway again in this process: stop, create, listen at the same port. Offered by hosts that can;
+   * a restore then takes hold at once. It is called when the answer to whoever asked is on its way.
+   */
+  restart?: () => void;
 }
 
 export interface Gateway {

@@ -15,7 +15,7 @@ interface ProviderEvent {
 
 /** What the whole gateway does now. */
 interface StateEvent {
-  state: 'running' | 'draining';
+  state: 'running' | 'paused' | 'draining';
 }
 
 export type LiveEvent =

@@ -11,6 +11,7 @@ export function settingsRoutes(app: AdminApp, parts: AdminParts): void {
     defaultModel: settings.get('default_model'),
     retentionDays: settings.get('retention_days'),
     metrics: settings.get('metrics'),
+    ...{ port: null, portInUse: null, portFrom: 'default', url: parts.runtime().addresses[0] ?? null },
   });
 
   app.get(

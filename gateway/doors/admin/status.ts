@@ -32,6 +32,7 @@ export function statusRoutes(app: AdminApp, parts: AdminParts, ledger: LedgerAud
         version: parts.version,
         pid,
         startedAt: isoTime(startedAt),
+        ...{ dataDir: '', desktop: false, paused: false },
         addresses,
         vault: { kind: vault.kind, protection: vault.protection },
         notices: store.notices.map(({ kind, at, message }) => ({ kind, at: isoTime(at), message })),

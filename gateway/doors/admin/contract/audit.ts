@@ -172,5 +172,5 @@ export interface EventData {
   alert: Alert;
   change: Change;
   provider: ProviderEvent;
-  state: { state: 'running' | 'draining' };
+  state: { state: 'running' | 'paused' | 'draining' };
 }

@@ -9,6 +9,14 @@ export const Settings = z.object({
   retentionDays: z.int(),
   /** Whether GET /metrics answers. */
   metrics: z.boolean(),
+  /** The port the owner chose for this and later starts; null: 7411. */
+  port: z.int().nullable(),
+  /** The port it listens at now; null where it listens at none. */
+  portInUse: z.int().nullable(),
+  /** What decided on `portInUse`: a flag or variable of this start, the owner's setting, or neither. */
+  portFrom: z.enum(['flag', 'setting', 'default']),
+  /** Where it answers now, such as `http://127.0.0.1:7411`. After a change of the port a browser goes on there. */
+  url: z.string().nullable(),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -16,6 +24,8 @@ export const SettingsPatch = z.strictObject({
   defaultModel: ModelId.nullish(),
   retentionDays: z.int().min(1).max(36_500).optional(),
   metrics: z.boolean().optional(),
+  /** Listens there at once, and at later starts; null goes back to 7411. */
+  port: z.int().min(1).max(65_535).nullish(),
 });
 export type SettingsPatch = z.infer<typeof SettingsPatch>;
 
@@ -23,6 +33,11 @@ export const Status = z.object({
   version: z.string(),
   pid: z.int(),
   startedAt: Time,
+  dataDir: z.string(),
+  /** Whether it runs inside the desktop app. */
+  desktop: z.boolean(),
+  /** Whether the owner has paused it: inference is refused until it is resumed, or started again. */
+  paused: z.boolean(),
   /** Where the gateway listens. */
   addresses: z.array(z.string()),
   vault: z.object({
@@ -46,8 +61,9 @@ export const Status = z.object({
 });
 export type Status = z.infer<typeof Status>;
 
-export const Session = z.object({
-  /** Through which door the caller came. */
-  actor: z.enum(['window', 'token', 'browser']),
-});
-export type Session = z.infer<typeof Session>;
+export const Paused = z.object({ paused: z.boolean() });
+export type Paused = z.infer<typeof Paused>;
+
+/** The key of the very first start, until it is dismissed, revoked, or the gateway ends. */
+export const FirstKey = z.object({ key: z.string().nullable(), prefix: z.string().nullable() });
+export type FirstKey = z.infer<typeof FirstKey>;
