@@ -1,9 +1,52 @@
-import { useOverview } from './api/use-overview.ts';
-import { Unreachable } from './components/unreachable.tsx';
-import { HomePage } from './pages/home/home-page.tsx';
+import { Suspense } from 'react';
+import { Route, Router, Switch, useLocation } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { LiveProvider, useConnection } from './api/live.tsx';
+import { ConfirmProvider } from './components/confirm.tsx';
+import { Empty, Skeletons } from './components/states.tsx';
+import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
+import { PAGES } from './pages.ts';
+import { PageBoundary } from './shell/page-boundary.tsx';
+import { Shell } from './shell/shell.tsx';
+import { ShortcutProvider } from './shell/shortcuts.tsx';
 
 export function App() {
-  const overview = useOverview();
-  if (overview.data === null) return <Unreachable trouble={overview.trouble} />;
-  return <HomePage data={overview.data} trouble={overview.trouble} />;
+  return (
+    <LiveProvider>
+      <ShortcutProvider>
+        <ConfirmProvider>
+          <Router hook={useHashLocation}>
+            <SignedIn />
+          </Router>
+        </ConfirmProvider>
+      </ShortcutProvider>
+    </LiveProvider>
+  );
+}
+
+function SignedIn() {
+  if (useConnection() === 'signed-out') return <SignInPage />;
+  return (
+    <Shell>
+      <Pages />
+    </Shell>
+  );
+}
+
+function Pages() {
+  const [location] = useLocation();
+  return (
+    <PageBoundary place={location}>
+      <Suspense fallback={<Skeletons />}>
+        <Switch>
+          {PAGES.map(([path, component]) => (
+            <Route key={path} path={path} component={component} />
+          ))}
+          <Route>
+            <Empty title="There is no such page" why="The panel’s pages are on the left." />
+          </Route>
+        </Switch>
+      </Suspense>
+    </PageBoundary>
+  );
 }

@@ -23,7 +23,7 @@ export async function watchEvents(
   onOpen: () => void,
   onEvent: (event: LiveEvent) => void,
 ): Promise<void> {
-  const response = await askAdmin('/events', signal);
+  const response = await askAdmin('/events', { signal });
   if (response.body === null) return;
   onOpen();
   const events = response.body

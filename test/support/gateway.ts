@@ -30,8 +30,8 @@ export interface TestGateway extends AsyncDisposable {
   /** Newest first. */
   // biome-ignore lint/suspicious/noExplicitAny: rows are looked into field by field by the tests
   rows(query?: string): Promise<any[]>;
-  /** Stops it and opens the same data folder again. */
-  restart(): Promise<void>;
+  /** Stops it and opens the same data folder again; `work` has the folder to itself in between. */
+  restart(work?: () => void): Promise<void>;
 }
 
 export interface PublishOptions {
@@ -127,8 +127,9 @@ export async function startGateway(options: Partial<GatewayOptions> = {}): Promi
       const answer = await self.admin('GET', `/requests?pageSize=1000${query}`);
       return answer.body.data;
     },
-    async restart() {
+    async restart(work) {
       await gateway.stop();
+      work?.();
       gateway = await open();
       url = await gateway.listen('127.0.0.1', 0);
     },

@@ -1,0 +1,5 @@
+import { Page } from '../../components/page.tsx';
+
+export function PlansPage() {
+  return <Page title="Plans">{null}</Page>;
+}

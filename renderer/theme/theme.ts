@@ -1,0 +1,129 @@
+import {
+  ActionIcon,
+  Anchor,
+  Button,
+  Checkbox,
+  createTheme,
+  Drawer,
+  Input,
+  InputWrapper,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  NumberInput,
+  PasswordInput,
+  SegmentedControl,
+  Select,
+  Switch,
+  Tabs,
+  Textarea,
+  TextInput,
+  Tooltip,
+} from '@mantine/core';
+import classes from './controls.module.css';
+
+const accent: MantineColorsTuple = [
+  '#eceffb',
+  '#cdd6f7',
+  '#a3b2ee',
+  '#8fa3f7',
+  '#7188e0',
+  '#5a73e0',
+  '#4562db',
+  '#3352cc',
+  '#2b46b3',
+  '#20263f',
+];
+
+const gray: MantineColorsTuple = [
+  '#fbfbfa',
+  '#f6f6f3',
+  '#f1f1ee',
+  '#e7e7e2',
+  '#d0d0c9',
+  '#a9a9a1',
+  '#6b6b64',
+  '#52524c',
+  '#33332f',
+  '#1c1c1a',
+];
+
+const dark: MantineColorsTuple = [
+  '#ececE8',
+  '#b6b6ae',
+  '#92928a',
+  '#6b6b65',
+  '#40403c',
+  '#2c2c2a',
+  '#242423',
+  '#1c1c1b',
+  '#161615',
+  '#111110',
+];
+
+const input = { size: 'sm' } as const;
+
+/** Mantine as the panel wears it. Colours are variables of theme/variables.ts; sizes are here. */
+export const theme = createTheme({
+  primaryColor: 'accent',
+  primaryShade: { light: 7, dark: 6 },
+  colors: { accent, gray, dark },
+  fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
+  fontFamilyMonospace: "'Geist Mono', ui-monospace, 'SF Mono', Consolas, monospace",
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+  spacing: { xs: '8px', sm: '12px', md: '16px', lg: '24px', xl: '32px' },
+  radius: { xs: '4px', sm: '6px', md: '8px', lg: '10px', xl: '12px' },
+  defaultRadius: 'sm',
+  focusRing: 'auto',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  components: {
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 28 } }),
+    Anchor: Anchor.extend({ defaultProps: { fz: 'inherit', underline: 'hover' } }),
+    Button: Button.extend({
+      defaultProps: { variant: 'default', size: 'sm' },
+      classNames: { root: classes.button },
+    }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 'xs' } }),
+    Drawer: Drawer.extend({
+      defaultProps: { position: 'right', size: 520, padding: 0, closeButtonProps: { 'aria-label': 'Close' } },
+      classNames: {
+        header: classes.drawerHeader,
+        title: classes.drawerTitle,
+        body: classes.drawerBody,
+        content: classes.drawerContent,
+      },
+    }),
+    Input: Input.extend({ defaultProps: input, classNames: { input: classes.input } }),
+    InputWrapper: InputWrapper.extend({
+      defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'input', 'description', 'error'] },
+      classNames: { label: classes.label, description: classes.help, error: classes.help },
+    }),
+    Menu: Menu.extend({ defaultProps: { shadow: 'md', position: 'bottom-end', width: 200 } }),
+    Modal: Modal.extend({
+      defaultProps: { size: 520, centered: true, radius: 'lg', closeButtonProps: { 'aria-label': 'Close' } },
+      classNames: { header: classes.modalHeader, title: classes.modalTitle, body: classes.modalBody },
+    }),
+    NumberInput: NumberInput.extend({
+      defaultProps: { ...input, hideControls: true, thousandSeparator: ',' },
+    }),
+    PasswordInput: PasswordInput.extend({ defaultProps: input }),
+    SegmentedControl: SegmentedControl.extend({
+      defaultProps: { size: 'xs', withItemsBorders: false },
+      classNames: { root: classes.segments, indicator: classes.segment },
+    }),
+    Select: Select.extend({
+      defaultProps: {
+        ...input,
+        checkIconPosition: 'right',
+        allowDeselect: false,
+        nothingFoundMessage: 'Nothing found',
+      },
+    }),
+    Switch: Switch.extend({ defaultProps: { size: 'sm', withThumbIndicator: false } }),
+    Tabs: Tabs.extend({ classNames: { tab: classes.tab, list: classes.tabs } }),
+    Textarea: Textarea.extend({ defaultProps: { ...input, autosize: true, minRows: 3 } }),
+    TextInput: TextInput.extend({ defaultProps: input }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, fz: 'xs' } }),
+  },
+});
