@@ -50,9 +50,14 @@ function viteProgram(): string | null {
   }
 }
 
-function isFresh(root: string, { result, sources }: Target): boolean {
-  const built = changedAt(join(root, result));
-  return built !== 0 && sources.every((source) => newest(join(root, source)) <= built);
+function isFresh(root: string, target: Target): boolean {
+  const built = changedAt(join(root, target.result));
+  return built !== 0 && sourcesChangedAt(root, target) <= built;
+}
+
+/** Time of the last change in what a target is made of, ms since 1970. */
+export function sourcesChangedAt(root: string, { sources }: Target): number {
+  return Math.max(...sources.map((source) => newest(join(root, source))));
 }
 
 /** Time of the last change in a file or below a folder, ms since 1970; 0 for nothing there. */
