@@ -3,8 +3,10 @@ import { Keys } from './accounts/keys.ts';
 import { Members } from './accounts/members.ts';
 import { Plans } from './accounts/plans.ts';
 import { Alerts } from './audit/alerts.ts';
+import { answeredBefore } from './audit/answered-before.ts';
 import { Changes } from './audit/changes.ts';
 import { LiveEvents } from './audit/events.ts';
+import { LastUse } from './audit/last-use.ts';
 import { Names } from './audit/names.ts';
 import { ProviderWatch } from './audit/provider-watch.ts';
 import { type InterruptedRequest, RequestLog } from './audit/request-log.ts';
@@ -17,6 +19,7 @@ import { type FactsProvider, factsFor } from './catalogue/model-facts.ts';
 import { type Model, Models, type ModelTarget } from './catalogue/models.ts';
 import { Settings } from './catalogue/settings.ts';
 import type { Clock } from './clock.ts';
+import { Pause } from './pipeline/pause.ts';
 import { RunningCalls } from './pipeline/running-calls.ts';
 import { chargeOf } from './pipeline/settle.ts';
 import type { SystemProxy } from './providers/dispatcher.ts';
@@ -61,6 +64,7 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
   const upstreams = new Upstreams({
     ...{ providers, vault, clock, timeouts, systemProxy },
     onListed: (id, found) => listed.note(id, found, wall()),
+    answeredBefore: answeredBefore(db, wall()),
   });
 
   const names = new Names(db);
@@ -84,16 +88,23 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
 
   const limits = new Limits(db);
   const balances = new Balances(db);
-  const log = new RequestLog(store, names, (request) => chargeInterrupted(balances, request, clock.wall()));
+  const lastUse = new LastUse(db, names, rolledUpTo());
+  const log = new RequestLog(
+    store,
+    names,
+    (request) => chargeInterrupted(balances, request, clock.wall()),
+    (facts) => lastUse.note(facts),
+  );
   const rollUp = new RollUp(store, log, settings, wall);
   const history = windowHistory(store, names, rolledUpTo, (model) => models.countedAs(model));
   const counters = new UsageCounters(history, clock);
 
   return {
     ...{ store, vault, clock, settings, plans, members, keys, blocks, models, providers, upstreams },
-    ...{ listed, facts },
+    ...{ listed, facts, lastUse },
     ...{ names, events, changes, requests, usage, alerts, watch, limits, balances, log, rollUp, counters },
     calls: new RunningCalls(),
+    pause: new Pause(events),
   };
 }
 

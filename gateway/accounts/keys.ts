@@ -34,6 +34,7 @@ export interface NewKey {
 export class Keys {
   readonly #byHash = new Map<string, ApiKey>();
   readonly #byId = new Map<number, ApiKey>();
+  readonly #byMember = new Map<number, ApiKey[]>();
   readonly #insert;
   readonly #revoke;
 
@@ -65,8 +66,8 @@ export class Keys {
     return [...this.#byId.values()];
   }
 
-  ofMember(memberId: number): ApiKey[] {
-    return this.list().filter((key) => key.memberId === memberId);
+  ofMember(memberId: number): readonly ApiKey[] {
+    return this.#byMember.get(memberId) ?? [];
   }
 
   /** @returns the key and its plaintext, which nobody can ask for again */
@@ -95,7 +96,15 @@ export class Keys {
   #remember(hash: string, key: ApiKey): void {
     this.#byHash.set(hash, key);
     this.#byId.set(key.id, key);
+    const others = this.#byMember.get(key.memberId);
+    if (others === undefined) this.#byMember.set(key.memberId, [key]);
+    else others.push(key);
   }
+}
+
+/** Whether a request with the key may pass: it is neither revoked nor expired. @param now wall-clock ms */
+export function isUsable({ revokedAt, expiresAt }: ApiKey, now: number): boolean {
+  return revokedAt === null && (expiresAt === null || expiresAt > now);
 }
 
 function hashOf(plaintext: string): string {

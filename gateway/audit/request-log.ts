@@ -95,15 +95,25 @@ export class RequestLog {
   readonly #insert;
   readonly #settle;
   readonly #insertAttempt;
+  readonly #onWritten: (facts: RequestFacts) => void;
   #nextId: number;
   readonly #running = new Set<number>();
   readonly #unsettled = new Map<number, () => Promise<void>>();
   #retry: NodeJS.Timeout | undefined;
 
-  /** @param charge books what an interrupted request may have spent of a balance, in the transaction that closes its row */
-  constructor(store: Store, names: Names, charge: (request: InterruptedRequest) => void = () => undefined) {
+  /**
+   * @param charge books what an interrupted request may have spent of a balance, in the transaction that closes its row
+   * @param onWritten told of every request once its row is on disk
+   */
+  constructor(
+    store: Store,
+    names: Names,
+    charge: (request: InterruptedRequest) => void = () => undefined,
+    onWritten: (facts: RequestFacts) => void = () => undefined,
+  ) {
     this.#store = store;
     this.#names = names;
+    this.#onWritten = onWritten;
     const { db } = store;
     this.#insert = db.prepare(
       `INSERT INTO requests (id, at, request_id, member_id, key_id, address, tool, endpoint, model, streamed, multiplier,
@@ -150,6 +160,7 @@ export class RequestLog {
       this.#running.delete(row);
       throw error;
     }
+    this.#onWritten(facts);
     return row;
   }
 
@@ -160,6 +171,7 @@ export class RequestLog {
   ): Promise<number> {
     const row = this.#nextId++;
     await this.#write(() => this.#values(row, facts, outcome, NO_USAGE, 'nowhere', 'limits'));
+    this.#onWritten(facts);
     return row;
   }
 

@@ -11,6 +11,8 @@ const HOUR_MS = 3_600_000;
 /** The 24 h window and one of its steps, with room for a clock that was set. */
 const MINUTES_KEPT_MS = 25 * HOUR_MS;
 const DAY_MS = 24 * HOUR_MS;
+/** Two days, whatever the time zone, and the minute under way. */
+const TOTALS_KEPT_MS = 49 * HOUR_MS;
 
 const ADD_MINUTES = `
   INSERT INTO usage_minutes (member_id, minute, key_id, model, requests, tokens, images, cost)
@@ -36,6 +38,21 @@ const ADD_HOURS = `
     cached_tokens = cached_tokens + excluded.cached_tokens, reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
     cost_micros = cost_micros + excluded.cost_micros, charged_tokens = charged_tokens + excluded.charged_tokens`;
 
+const ADD_TOTALS = `
+  INSERT INTO total_minutes (minute, requests, refused, failed, tokens, cost_micros)
+  SELECT at / ${MINUTE_MS} * ${MINUTE_MS}, sum(counted > 0), sum(counted = 0), sum(counted > 0 AND status >= 400),
+    sum(input_tokens + output_tokens), sum(cost_micros)
+  FROM requests WHERE id > @from AND id <= @to
+  GROUP BY 1
+  ON CONFLICT DO UPDATE SET requests = requests + excluded.requests, refused = refused + excluded.refused,
+    failed = failed + excluded.failed, tokens = tokens + excluded.tokens, cost_micros = cost_micros + excluded.cost_micros`;
+
+/** The last in order of admission: the wall clock may have been set. */
+const NOTE_LAST_USE = `
+  UPDATE api_keys SET last_used_at = last.at, last_address = last.address
+  FROM (SELECT key_id, max(id), at, address FROM requests WHERE id > @from AND id <= @to AND key_id IS NOT NULL GROUP BY key_id) AS last
+  WHERE api_keys.id = last.key_id`;
+
 /**
  * Adds settled rows to the minute and hour tables and deletes what is past its retention, a slice at a time.
  * Rows are taken in order of admission up to the oldest that still runs, each exactly once: the sums and the
@@ -48,8 +65,11 @@ export class RollUp {
   readonly #wall: () => number;
   readonly #addMinutes;
   readonly #addHours;
+  readonly #addTotals;
+  readonly #noteLastUse;
   readonly #lastOfSlice;
   readonly #pruneMinutes;
+  readonly #pruneTotals;
   readonly #pruneRequests;
   readonly #pruneAttempts;
 
@@ -61,6 +81,8 @@ export class RollUp {
     const { db } = store;
     this.#addMinutes = db.prepare<{ from: number; to: number }>(ADD_MINUTES);
     this.#addHours = db.prepare<{ from: number; to: number }>(ADD_HOURS);
+    this.#addTotals = db.prepare<{ from: number; to: number }>(ADD_TOTALS);
+    this.#noteLastUse = db.prepare<{ from: number; to: number }>(NOTE_LAST_USE);
     this.#lastOfSlice = db.prepare<[number, number], { last: number | null }>(
       `SELECT max(id) AS last FROM (SELECT id FROM requests WHERE id > ? AND id < ? ORDER BY id LIMIT ${SLICE_ROWS})`,
     );
@@ -68,6 +90,7 @@ export class RollUp {
       `DELETE FROM usage_minutes WHERE (member_id, minute, key_id, model) IN
          (SELECT member_id, minute, key_id, model FROM usage_minutes WHERE minute < ? LIMIT ${SLICE_ROWS})`,
     );
+    this.#pruneTotals = db.prepare<[number]>('DELETE FROM total_minutes WHERE minute < ?');
     this.#pruneRequests = db.prepare<[number, number]>(
       `DELETE FROM requests WHERE id IN (SELECT id FROM requests WHERE at < ? AND id <= ? ORDER BY at LIMIT ${SLICE_ROWS})`,
     );
@@ -99,6 +122,8 @@ export class RollUp {
     this.#commitNow(() => {
       this.#addMinutes.run({ from, to: last });
       this.#addHours.run({ from, to: last });
+      this.#addTotals.run({ from, to: last });
+      this.#noteLastUse.run({ from, to: last });
       this.#settings.write('rolled_up_to', last);
     });
     this.#settings.remember('rolled_up_to', last);
@@ -121,6 +146,7 @@ export class RollUp {
     let removed = 0;
     await this.#store.commits.commit(() => {
       removed = this.#pruneMinutes.run(now - MINUTES_KEPT_MS).changes;
+      this.#pruneTotals.run(now - TOTALS_KEPT_MS);
       const rows = this.#pruneRequests.run(now - retentionMs, rolledUpTo).changes;
       if (rows > 0) this.#pruneAttempts.run(rolledUpTo);
       removed += rows;

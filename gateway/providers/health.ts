@@ -8,8 +8,16 @@ export interface CircuitSnapshot {
   since: number;
   /** When the cooldown ends or ended, ms; null while closed. */
   openUntil: number | null;
+  /** The cooldown, over or not, is one that the provider asked for. */
+  askedToWait: boolean;
   consecutiveFailures: number;
+  /** When the first of them came, ms; null while closed. */
+  failingSince: number | null;
+  lastServedAt: number | null;
+  lastFailedAt: number | null;
   lastError: string | null;
+  /** What kind of failure the last one was. */
+  lastReason: string | null;
   lastLatencyMs: number | null;
 }
 
@@ -28,9 +36,10 @@ export interface Health {
   succeeded(key: string, latencyMs?: number): void;
   /**
    * @param failure.message for people, without secrets
+   * @param failure.reason a short name of its kind
    * @param failure.retryAfterMs what the provider asked for; at most one hour is honoured
    */
-  failed(key: string, failure?: { message?: string; retryAfterMs?: number | null }): void;
+  failed(key: string, failure?: { message?: string; reason?: string; retryAfterMs?: number | null }): void;
   /** The call ended without telling anything, as when the client hung up. */
   released(key: string): void;
   /** When the cooldown ends, ms; null while closed. */
@@ -64,7 +73,11 @@ interface Circuit {
   openUntil: number | null;
   probeSince: number | null;
   consecutiveFailures: number;
+  failingSince: number | null;
+  lastServedAt: number | null;
+  lastFailedAt: number | null;
   lastError: string | null;
+  lastReason: string | null;
   lastLatencyMs: number | null;
 }
 
@@ -119,13 +132,18 @@ export function createHealth({ now, random = Math.random, maxKeys = 10_000 }: He
       // A call that began before the failure proves nothing about now.
       if (stateOf(circuit) === 'open') return;
       if (circuit.openUntil !== null) circuit.since = now();
+      circuit.lastServedAt = now();
+      circuit.failingSince = null;
       circuit.openUntil = null;
       circuit.probeSince = null;
       circuit.consecutiveFailures = 0;
     },
 
-    failed(key, { message, retryAfterMs } = {}) {
+    failed(key, { message, reason, retryAfterMs } = {}) {
       const circuit = circuitOf(key);
+      circuit.lastFailedAt = now();
+      circuit.failingSince ??= now();
+      if (reason !== undefined) circuit.lastReason = reason;
       if (message !== undefined) circuit.lastError = message.slice(0, LONGEST_ERROR_TEXT);
       const asked = retryAfterMs == null ? null : Math.min(Math.max(0, retryAfterMs), LONGEST_RETRY_AFTER_MS);
       const wasOpen = stateOf(circuit) === 'open';
@@ -163,8 +181,13 @@ export function createHealth({ now, random = Math.random, maxKeys = 10_000 }: He
           state,
           since: state === 'half-open' ? (circuit.openUntil ?? circuit.since) : circuit.since,
           openUntil: circuit.openUntil,
+          askedToWait: circuit.askedToWait,
           consecutiveFailures: circuit.consecutiveFailures,
+          failingSince: circuit.failingSince,
+          lastServedAt: circuit.lastServedAt,
+          lastFailedAt: circuit.lastFailedAt,
           lastError: circuit.lastError,
+          lastReason: circuit.lastReason,
           lastLatencyMs: circuit.lastLatencyMs,
         };
       }),
@@ -178,7 +201,11 @@ function newCircuit(since: number): Circuit {
     openUntil: null,
     probeSince: null,
     consecutiveFailures: 0,
+    failingSince: null,
+    lastServedAt: null,
+    lastFailedAt: null,
     lastError: null,
+    lastReason: null,
     lastLatencyMs: null,
   };
 }

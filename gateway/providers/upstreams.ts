@@ -6,9 +6,11 @@ import type { SystemProxy } from './dispatcher.ts';
 import { createEcho } from './echo/echo.ts';
 import { type CircuitSnapshot, createHealth, type Health } from './health.ts';
 import { createHttpUpstream, type HttpUpstream, type UpstreamTimeouts } from './http-upstream.ts';
+import { ModelListError } from './listing.ts';
 import type { ListedModel } from './model-list.ts';
+import type { ListingOutcome } from './provider-state.ts';
 import { type Provider, type Providers, proxyAccount } from './providers.ts';
-import type { Upstream } from './upstream.ts';
+import { type Upstream, UpstreamFailure } from './upstream.ts';
 
 export interface UpstreamsOptions {
   providers: Providers;
@@ -18,6 +20,8 @@ export interface UpstreamsOptions {
   systemProxy?: SystemProxy | undefined;
   /** Told of every model listing that came in. */
   onListed: (providerId: number, models: readonly ListedModel[]) => void;
+  /** Providers that answered their last request before the start. */
+  answeredBefore: ReadonlySet<number>;
 }
 
 /** The live side of the providers: one set of connections each, made when first needed, and their health. */
@@ -27,12 +31,15 @@ export class Upstreams {
   readonly #open = new Map<number, Promise<HttpUpstream>>();
   /** `id:protocol` of what a provider's kind speaks and its server turned out to lack. */
   readonly #lacking = new Set<string>();
+  readonly #listings = new Map<number, ListingOutcome>();
+  readonly #answeredBefore: Set<number>;
   readonly health: Health;
   /** Answers `ntl/echo`. */
   readonly echo: Upstream = createEcho();
 
   constructor(options: UpstreamsOptions) {
     this.#options = options;
+    this.#answeredBefore = new Set(options.answeredBefore);
     this.#credentials = new CredentialCache(options.vault, options.clock);
     this.health = createHealth({ now: () => options.clock.steady() });
   }
@@ -57,6 +64,8 @@ export class Upstreams {
     const before = this.#open.get(providerId);
     this.#open.delete(providerId);
     this.#credentials.forget(providerId);
+    this.#listings.delete(providerId);
+    this.#answeredBefore.delete(providerId);
     for (const key of this.#lacking) if (key.startsWith(`${providerId}:`)) this.#lacking.delete(key);
     for (const { key } of this.health.snapshot()) {
       if (key === String(providerId) || key.startsWith(`${providerId}:`)) this.health.reset(key);
@@ -91,10 +100,30 @@ export class Upstreams {
   /** What the provider lists now. @throws as HttpUpstream.models does */
   async models(providerId: number, signal: AbortSignal): Promise<ListedModel[]> {
     const provider = this.#provider(providerId);
-    const models = await (await this.of(provider)).models(signal);
-    // Another address may have been set meanwhile, or the provider be gone: the list is of no use then.
-    if (this.#options.providers.get(providerId) === provider) this.#options.onListed(providerId, models);
-    return models;
+    // Another address may have been set meanwhile, or the provider be gone: what came is of no use then.
+    const isCurrent = () => this.#options.providers.get(providerId) === provider;
+    try {
+      const models = await (await this.of(provider)).models(signal);
+      if (isCurrent()) {
+        this.#noteListing(providerId, 'ok', null);
+        this.#options.onListed(providerId, models);
+      }
+      return models;
+    } catch (error) {
+      const told = listingFailure(error);
+      if (told !== null && !signal.aborted && isCurrent()) this.#noteListing(providerId, ...told);
+      throw error;
+    }
+  }
+
+  /** What the last listing told since the start, or since the provider's settings changed. Steady times. */
+  listingOf(providerId: number): ListingOutcome | null {
+    return this.#listings.get(providerId) ?? null;
+  }
+
+  /** Whether it answered its last request before the start; forgotten when its settings change. */
+  answeredBefore(providerId: number): boolean {
+    return this.#answeredBefore.has(providerId);
   }
 
   async close(): Promise<void> {
@@ -103,6 +132,13 @@ export class Upstreams {
     await Promise.all(
       open.map((result) => (result.status === 'fulfilled' ? result.value.close() : undefined)),
     );
+  }
+
+  #noteListing(providerId: number, outcome: ListingOutcome['outcome'], message: string | null): void {
+    const at = this.#options.clock.steady();
+    const before = this.#listings.get(providerId);
+    const since = before?.outcome === outcome ? before.since : at;
+    this.#listings.set(providerId, { at, since, outcome, message });
   }
 
   async #connect(provider: Provider): Promise<HttpUpstream> {
@@ -129,4 +165,16 @@ export class Upstreams {
     if (provider === undefined) throw new RangeError(`no provider ${id}`);
     return provider;
   }
+}
+
+/** @returns null for a failure that tells nothing of the provider */
+function listingFailure(error: unknown): [ListingOutcome['outcome'], string] | null {
+  if (error instanceof UpstreamFailure) {
+    return error.reason === 'aborted' ? null : ['unreachable', error.message];
+  }
+  if (!(error instanceof ModelListError)) return null;
+  const { status, message } = error;
+  if (status === 401 || status === 403) return ['credential_refused', message];
+  if (status === 429) return null;
+  return [status >= 500 ? 'unreachable' : 'no_listing', message];
 }

@@ -121,15 +121,20 @@ describe('what the provider asked for', () => {
 
 describe('snapshot', () => {
   it('tells state, since when, and what happened last', () => {
-    health.failed(KEY, { message: 'refused the connection' });
+    health.failed(KEY, { message: 'refused the connection', reason: 'connect' });
     expect(health.snapshot()).toEqual([
       {
         key: KEY,
         state: 'open',
         since: START,
         openUntil: START + 750,
+        askedToWait: false,
         consecutiveFailures: 1,
+        failingSince: START,
+        lastServedAt: null,
+        lastFailedAt: START,
         lastError: 'refused the connection',
+        lastReason: 'connect',
         lastLatencyMs: null,
       },
     ]);
@@ -142,7 +147,22 @@ describe('snapshot', () => {
       since: START + 800,
       lastLatencyMs: 30,
       consecutiveFailures: 0,
+      failingSince: null,
+      lastServedAt: START + 800,
+      lastFailedAt: START,
     });
+  });
+
+  it('tells since when it has been failing, however often', () => {
+    health.failed(KEY);
+    takeProbe();
+    health.failed(KEY, { retryAfterMs: 5_000 });
+    expect(health.snapshot()[0]).toMatchObject({ failingSince: START, lastFailedAt: now, askedToWait: true });
+    takeProbe();
+    health.succeeded(KEY);
+    now += 10;
+    health.failed(KEY);
+    expect(health.snapshot()[0]).toMatchObject({ failingSince: now, askedToWait: false });
   });
 
   it('cuts long error texts', () => {

@@ -8,7 +8,16 @@ import { answers, IdParams } from './schemas.ts';
 import { idOf, isoTime, isoTimeOrNull } from './values.ts';
 
 export function keyRoutes(app: AdminApp, parts: AdminParts): void {
-  const { keys, members, clock } = parts;
+  const { keys, members, clock, lastUse } = parts;
+
+  function shape(key: ApiKey): contract.Key {
+    const use = lastUse.of(key.id);
+    return {
+      ...settingsOf(key),
+      lastUsedAt: use === undefined ? null : isoTime(use.at),
+      lastAddress: use?.address ?? null,
+    };
+  }
 
   function find(id: string): ApiKey {
     const key = keys.get(idOf(id));
@@ -63,12 +72,12 @@ export function keyRoutes(app: AdminApp, parts: AdminParts): void {
         expiresAt,
         now: clock.wall(),
       });
-      const shown = shape(key);
-      noteChange(parts, request, { action: 'key.create', subject: `key:${key.id}`, after: shown });
+      const after = settingsOf(key);
+      noteChange(parts, request, { action: 'key.create', subject: `key:${key.id}`, after });
       return reply
         .status(201)
         .header('cache-control', 'no-store')
-        .send({ ...shown, key: plaintext });
+        .send({ ...shape(key), key: plaintext });
     },
   );
 
@@ -83,18 +92,19 @@ export function keyRoutes(app: AdminApp, parts: AdminParts): void {
     },
     async (request) => {
       const key = find(request.params.id);
-      const before = shape(key);
+      const before = settingsOf(key);
       keys.revoke(key.id, clock.wall());
-      const after = shape(key);
       if (before.revokedAt === null) {
+        const after = settingsOf(key);
         noteChange(parts, request, { action: 'key.revoke', subject: `key:${key.id}`, before, after });
       }
-      return after;
+      return shape(key);
     },
   );
 }
 
-function shape(key: ApiKey): contract.Key {
+/** What of a key was set, without what it has done since. */
+function settingsOf(key: ApiKey): Omit<contract.Key, 'lastUsedAt' | 'lastAddress'> {
   return {
     ...key,
     id: String(key.id),

@@ -1,4 +1,5 @@
 import { parseRange } from '../../accounts/addresses.ts';
+import { isUsable } from '../../accounts/keys.ts';
 import type { Member as StoredMember } from '../../accounts/members.ts';
 import * as contract from './contract.ts';
 import { conflict, invalid, notFound } from './errors.ts';
@@ -6,12 +7,12 @@ import { createdWithin, pageOfAll } from './lists.ts';
 import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers, IdParams, NoContent } from './schemas.ts';
-import { given, idOf, isoTime } from './values.ts';
+import { given, idOf, isoTime, isoTimeOrNull } from './values.ts';
 
 const DEFAULT_PLAN = 'pro';
 
 export function memberRoutes(app: AdminApp, parts: AdminParts): void {
-  const { members, keys, limits, clock } = parts;
+  const { members, keys, limits, clock, lastUse } = parts;
 
   function find(id: string): StoredMember {
     const member = members.get(idOf(id));
@@ -19,12 +20,23 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
     return member;
   }
 
-  function shape(member: StoredMember): contract.Member {
+  /** What of a member was set, without what it has done since. */
+  function settingsOf(member: StoredMember): Omit<contract.Member, 'keys' | 'lastRequestAt'> {
     return {
       ...member,
       id: String(member.id),
       balance: parts.balances.of(member.id),
       createdAt: isoTime(member.createdAt),
+    };
+  }
+
+  function shape(member: StoredMember): contract.Member {
+    const all = keys.ofMember(member.id);
+    const now = clock.wall();
+    return {
+      ...settingsOf(member),
+      keys: all.filter((key) => isUsable(key, now)).length,
+      lastRequestAt: isoTimeOrNull(lastUse.latest(all)),
     };
   }
 
@@ -82,9 +94,9 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
         owner: false,
         createdAt: clock.wall(),
       });
-      const after = shape(member);
+      const after = settingsOf(member);
       noteChange(parts, request, { action: 'member.create', subject: `member:${member.id}`, after });
-      return reply.status(201).send(after);
+      return reply.status(201).send(shape(member));
     },
   );
 
@@ -102,14 +114,13 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
       const { id, ...before } = find(request.params.id);
       check(request.body);
       const member = members.update(id, given(request.body)) as StoredMember;
-      const after = shape(member);
       noteChange(parts, request, {
         action: 'member.update',
         subject: `member:${id}`,
-        before: shape({ id, ...before }),
-        after,
+        before: settingsOf({ id, ...before }),
+        after: settingsOf(member),
       });
-      return after;
+      return shape(member);
     },
   );
 
@@ -125,7 +136,7 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
     async (request, reply) => {
       const member = find(request.params.id);
       if (member.owner) throw conflict("The owner's own member cannot be deleted.");
-      const before = shape(member);
+      const before = settingsOf(member);
       for (const key of keys.ofMember(member.id)) {
         keys.revoke(key.id, clock.wall());
         for (const limit of limits.of('key', String(key.id))) limits.remove(limit);

@@ -15,6 +15,7 @@ import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { hasCredential, removeSecrets, storeSecrets } from './provider-secrets.ts';
 import { baseUrlOf, certificatesOf, credentialOf, headersOf, proxyOf } from './provider-settings.ts';
+import { ProviderStates } from './provider-states.ts';
 import { testProvider } from './provider-test.ts';
 import { answers, IdParams, NoContent } from './schemas.ts';
 import { given, idOf, isoTime } from './values.ts';
@@ -31,11 +32,16 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
     return provider;
   }
 
+  const states = new ProviderStates(parts);
+
   async function shape(provider: StoredProvider): Promise<contract.Provider> {
+    const credential = await hasCredential(vault, provider.id);
     return {
       ...settingsOf(provider),
-      hasCredential: await hasCredential(vault, provider.id),
+      hasCredential: credential,
       health: upstreams.healthOf(provider.id),
+      state: states.of(provider, credential ?? undefined),
+      models: states.modelCount(provider.id),
       createdAt: isoTime(provider.createdAt),
     };
   }

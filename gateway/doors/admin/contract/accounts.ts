@@ -43,6 +43,10 @@ export const Member = z.object({
   selfService: z.boolean(),
   owner: z.boolean(),
   balance: Balance,
+  /** Neither revoked nor expired. */
+  keys: z.int(),
+  /** When the last request came with one of its keys, admitted or refused. */
+  lastRequestAt: Time.nullable(),
   createdAt: Time,
 });
 export type Member = z.infer<typeof Member>;
@@ -66,6 +70,10 @@ export const Key = z.object({
   createdAt: Time,
   expiresAt: Time.nullable(),
   revokedAt: Time.nullable(),
+  /** When the last request came with it, admitted or refused. */
+  lastUsedAt: Time.nullable(),
+  /** Where that request came from. */
+  lastAddress: z.string().nullable(),
 });
 export type Key = z.infer<typeof Key>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, ListQuery, listOf, Time } from './common.ts';
+import { Id, ListQuery, listOf, Time, TimeZoneOffset } from './common.ts';
 
 export const Outcome = z.enum(['ok', 'refused', 'failed', 'running']);
 
@@ -92,12 +92,14 @@ export const UsageListQuery = ListQuery.extend({
   /** The same as `groupBy`. */
   by: UsageGroups.optional(),
   /** Minutes to add to UTC for the local time whose days are meant. */
-  timeZoneOffsetMinutes: z.coerce.number().int().min(-840).max(840).optional(),
+  timeZoneOffsetMinutes: TimeZoneOffset.optional(),
   memberId: Id.optional(),
   keyId: Id.optional(),
   model: Text,
   providerId: Id.optional(),
   tool: Text,
+  /** `csv` gives every row, unless a page is asked for. */
+  format: z.enum(['json', 'csv']).optional(),
 });
 export type UsageListQuery = z.infer<typeof UsageListQuery>;
 
@@ -132,6 +134,24 @@ export type UsageRow = z.infer<typeof UsageRow>;
 /** `totals` are those of all pages. */
 export const UsageList = listOf(UsageRow).extend({ totals: UsageSums });
 export type UsageList = z.infer<typeof UsageList>;
+
+export const ProviderUsageQuery = ListQuery;
+
+export const ProviderUsage = z.object({
+  providerId: Id,
+  providerName: z.string().nullable(),
+  /** Requests it answered, or was the last to fail. */
+  requests: z.int(),
+  /** Calls made to it, those included that failed before another provider answered. */
+  calls: z.int(),
+  failedCalls: z.int(),
+  /** Median of its latest answers; null where it gave none lately. */
+  firstByteMs: z.number().nullable(),
+  costMicros: z.int(),
+});
+export type ProviderUsage = z.infer<typeof ProviderUsage>;
+
+export const ProviderUsageList = listOf(ProviderUsage);
 
 export const Alert = z.object({
   id: Id,

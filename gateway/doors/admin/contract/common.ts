@@ -16,6 +16,9 @@ export const GivenTime = z.iso.datetime({
   error: 'Write the moment in ISO 8601 with a time zone, such as 2026-12-31T12:00:00Z.',
 });
 
+/** Minutes to add to UTC for the caller's local time. */
+export const TimeZoneOffset = z.coerce.number().int().min(-840).max(840);
+
 /** Whole micros of a US dollar. */
 export const Micros = z.int().min(0).max(1e15);
 

@@ -52,6 +52,48 @@ export const Limit = z.object({
 });
 export type Limit = z.infer<typeof Limit>;
 
+/** A limit with how it stands for one member, or for one key: what admission sees. */
+export const LimitState = Limit.extend({
+  /** Whose word it is: the same as `scope`. */
+  setBy: LimitScope,
+  /** Whose use is counted. A plan's limit counts each of its members by itself; null where none used it. */
+  memberId: Id.nullable(),
+  /** The key whose use alone is counted; null for all of the member's. */
+  keyId: Id.nullable(),
+  /** In the window now, with what running requests have reserved. */
+  used: z.int(),
+  /** The next moment at which less counts than now, if nothing is sent until then; null where nothing is used. */
+  freesAt: Time.nullable(),
+  /** How much less counts then. */
+  freesAmount: z.int().nullable(),
+});
+export type LimitState = z.infer<typeof LimitState>;
+
+export const LimitStateList = listOf(LimitState);
+
+const MOST_MEMBERS = 100;
+
+export const TightestLimitsQuery = z.strictObject({
+  /** Separated by commas. */
+  memberIds: z
+    .string()
+    .max(MOST_MEMBERS * 16)
+    .transform((text) => text.split(',').filter((id) => id !== ''))
+    .pipe(z.array(Id).max(MOST_MEMBERS, `Ask for ${MOST_MEMBERS} members at most.`)),
+});
+
+export const TightestLimit = z.object({
+  memberId: Id,
+  /** The one used up furthest; null where no limit holds. */
+  limit: LimitState.nullable(),
+});
+export type TightestLimit = z.infer<typeof TightestLimit>;
+
+export const LimitStatesQuery = z.strictObject({
+  /** Public id of the model whose own limits are meant. */
+  model: z.string().min(1).max(128),
+});
+
 const Cidr = z.string().trim().min(1).max(64);
 
 export const NewIpBlock = z.strictObject({

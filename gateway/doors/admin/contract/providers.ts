@@ -44,6 +44,29 @@ export const ProviderHealth = z.object({
   lastLatencyMs: z.number().nullable(),
 });
 
+/**
+ * How a provider stands, by its last calls and tests. `off`: switched off by the owner. `cooling_down`: left alone
+ * until `until`, because it asked for that or failed just now. `failing`: three calls in a row failed, or all did.
+ */
+export const ProviderState = z.object({
+  kind: z.enum([
+    'answers',
+    'untested',
+    'off',
+    'no_credential',
+    'credential_refused',
+    'cooling_down',
+    'failing',
+  ]),
+  /** When that began; null where nobody knows. */
+  since: Time.nullable(),
+  /** When it is called again; null while nothing holds it back. */
+  until: Time.nullable(),
+  /** What the provider or the connection said, for people. */
+  message: z.string().nullable(),
+});
+export type ProviderState = z.infer<typeof ProviderState>;
+
 export const Provider = z.object({
   id: Id,
   name: z.string(),
@@ -58,6 +81,9 @@ export const Provider = z.object({
   proxy: z.string().nullable(),
   ca: z.string().nullable(),
   health: z.array(ProviderHealth),
+  state: ProviderState,
+  /** Public models with a target here. */
+  models: z.int(),
   createdAt: Time,
 });
 export type Provider = z.infer<typeof Provider>;
