@@ -17,6 +17,7 @@ import { windowHistory } from './audit/window-history.ts';
 import { ListedFacts } from './catalogue/listed-facts.ts';
 import { type FactsProvider, factsFor } from './catalogue/model-facts.ts';
 import { type Model, Models, type ModelTarget } from './catalogue/models.ts';
+import { Presets } from './catalogue/presets.ts';
 import { Settings } from './catalogue/settings.ts';
 import type { Clock } from './clock.ts';
 import { Pause } from './pipeline/pause.ts';
@@ -57,6 +58,7 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
   const blocks = new IpBlocks(db);
 
   const models = new Models(db);
+  const presets = new Presets(db);
   const providers = new Providers(db);
   const listed = new ListedFacts(db);
   const facts = (model: Model, target: ModelTarget, provider: FactsProvider) =>
@@ -101,6 +103,7 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
 
   return {
     ...{ store, vault, clock, settings, plans, members, keys, blocks, models, providers, upstreams },
+    presets,
     ...{ listed, facts, lastUse },
     ...{ names, events, changes, requests, usage, alerts, watch, limits, balances, log, rollUp, counters },
     calls: new RunningCalls(),

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { normalAddress } from '../accounts/addresses.ts';
-import { findPreset } from '../catalogue/presets.ts';
 import { GatewayError } from '../errors.ts';
 import { asGatewayError, type PipelineParts, runCall } from '../pipeline/pipeline.ts';
 import { ENDPOINTS, type Endpoint } from '../protocols/endpoint.ts';
@@ -40,7 +39,7 @@ async function answer(
   const requestId = request.id;
   const headers = answerHeaders(requestId);
   const preset = presetRoute ? (request.params as { preset: string }).preset : null;
-  if (preset !== null && findPreset(preset) === undefined) {
+  if (preset !== null && parts.presets.get(preset) === undefined) {
     throw new GatewayError('not_found', `There is no route ${request.method} ${request.url.split('?')[0]}.`);
   }
   reply.hijack();

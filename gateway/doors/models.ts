@@ -3,7 +3,6 @@ import { normalAddress } from '../accounts/addresses.ts';
 import type { Member } from '../accounts/members.ts';
 import { publicFacts } from '../catalogue/model-facts.ts';
 import { AUTO_MODEL, type Model } from '../catalogue/models.ts';
-import { findPreset } from '../catalogue/presets.ts';
 import { GatewayError } from '../errors.ts';
 import { mayUse } from '../pipeline/authorize.ts';
 import { identify } from '../pipeline/identify.ts';
@@ -38,11 +37,12 @@ function handle(
   const family: Family = request.headers['anthropic-version'] === undefined ? 'openai' : 'anthropic';
   const params = request.params as Record<string, string>;
   try {
-    if (presetRoute && findPreset(params.preset ?? '') === undefined) throw noSuchRoute(request);
+    const preset = presetRoute ? parts.presets.get(params.preset ?? '') : undefined;
+    if (presetRoute && preset === undefined) throw noSuchRoute(request);
     const { member } = identify(parts, normalAddress(request.ip), request.headers, (seen) => {
       reply.header('x-ntl-tier', seen.member.planId);
     });
-    return reply.send(answer(family, usableModels(parts, member), params));
+    return reply.send(answer(family, usableModels(parts, member, preset?.defaultModel ?? null), params));
   } catch (error) {
     const shown = asGatewayError(error);
     if (shown.code === 'internal')
@@ -58,7 +58,8 @@ function noSuchRoute(request: FastifyRequest): GatewayError {
   return new GatewayError('not_found', `There is no route ${request.method} ${request.url.split('?')[0]}.`);
 }
 
-function usableModels(parts: PipelineParts, member: Member): ListedModel[] {
+/** @param auto what the route's preset lets `auto` stand for; null for the settings' choice */
+function usableModels(parts: PipelineParts, member: Member, auto: string | null): ListedModel[] {
   const { models } = parts;
   const usable = models
     .list()
@@ -68,11 +69,11 @@ function usableModels(parts: PipelineParts, member: Member): ListedModel[] {
     })
     .map((model) => ({ id: model.id, createdAt: model.createdAt, facts: publicFacts(parts, model) }));
   if (models.get(AUTO_MODEL) !== undefined) return usable;
-  return [...usable, { id: AUTO_MODEL, createdAt: usable[0]?.createdAt ?? 0, facts: autoFacts(parts) }];
+  return [...usable, { id: AUTO_MODEL, createdAt: usable[0]?.createdAt ?? 0, facts: autoFacts(parts, auto) }];
 }
 
-function autoFacts(parts: PipelineParts): ListedModel['facts'] {
-  const chosen = parts.models.get(parts.settings.get('default_model') ?? '');
+function autoFacts(parts: PipelineParts, auto: string | null): ListedModel['facts'] {
+  const chosen = parts.models.get(auto ?? parts.settings.get('default_model') ?? '');
   return chosen === undefined ? UNKNOWN_FACTS : publicFacts(parts, chosen);
 }
 

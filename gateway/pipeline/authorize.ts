@@ -1,6 +1,5 @@
 import type { Member } from '../accounts/members.ts';
 import { AUTO_MODEL, type Models, type ResolvedModel } from '../catalogue/models.ts';
-import type { Settings } from '../catalogue/settings.ts';
 import { GatewayError } from '../errors.ts';
 import type { Caller } from './call.ts';
 
@@ -14,14 +13,17 @@ export function authorizeRoute(caller: Caller, preset: string | null): void {
   }
 }
 
-/** @throws GatewayError `unknown_model`, `model_not_allowed` */
+/**
+ * @param auto the model that `auto` stands for on this route; null where none was chosen
+ * @throws GatewayError `unknown_model`, `model_not_allowed`
+ */
 export function authorizeModel(
   models: Models,
-  settings: Settings,
+  auto: string | null,
   member: Member,
   wanted: string,
 ): ResolvedModel {
-  const model = resolve(models, settings, wanted);
+  const model = resolve(models, auto, wanted);
   if (!mayUse(member, model)) {
     throw new GatewayError('model_not_allowed', `${member.name} may not use the model ${quoted(wanted)}.`);
   }
@@ -33,8 +35,8 @@ export function mayUse(member: Member, model: ResolvedModel): boolean {
   return allowedModels === null || model.ids.some((id) => allowedModels.includes(id));
 }
 
-function resolve(models: Models, settings: Settings, wanted: string): ResolvedModel {
-  if (wanted === AUTO_MODEL && models.get(AUTO_MODEL) === undefined) return resolveAuto(models, settings);
+function resolve(models: Models, auto: string | null, wanted: string): ResolvedModel {
+  if (wanted === AUTO_MODEL && models.get(AUTO_MODEL) === undefined) return resolveAuto(models, auto);
   const model = models.resolve(wanted);
   if (model !== undefined) return model;
   const known = models.get(wanted);
@@ -47,14 +49,14 @@ function resolve(models: Models, settings: Settings, wanted: string): ResolvedMo
   throw new GatewayError('unknown_model', `Unknown model ${quoted(wanted)}. ${why}`);
 }
 
-function resolveAuto(models: Models, settings: Settings): ResolvedModel {
-  const chosen = settings.get('default_model');
+function resolveAuto(models: Models, chosen: string | null): ResolvedModel {
   const model = chosen === null ? undefined : models.resolve(chosen);
   if (model === undefined) {
-    throw new GatewayError(
-      'unknown_model',
-      'Unknown model "auto": the owner has not chosen a default model yet.',
-    );
+    const why =
+      chosen === null
+        ? 'the owner has not chosen a default model yet.'
+        : `it stands for ${quoted(chosen)} here, which cannot serve now: it is switched off or not bound.`;
+    throw new GatewayError('unknown_model', `Unknown model "auto": ${why}`);
   }
   return { ...model, requested: AUTO_MODEL, ids: [AUTO_MODEL, ...model.ids] };
 }

@@ -1,12 +1,15 @@
 import type { ProviderWatch } from '../audit/provider-watch.ts';
 import type { RequestLog } from '../audit/request-log.ts';
+import { publicFacts } from '../catalogue/model-facts.ts';
 import type { Models } from '../catalogue/models.ts';
+import type { Presets } from '../catalogue/presets.ts';
 import type { Settings } from '../catalogue/settings.ts';
 import { GatewayError } from '../errors.ts';
 import { ENDPOINTS } from '../protocols/endpoint.ts';
 import { readInferenceBody } from '../protocols/inference-body.ts';
 import { asUnavailable, StoreUnavailable } from '../store/store-errors.ts';
 import { type AdmitParts, type Admitted, admitCall } from './admit.ts';
+import { applyPreset } from './apply-preset.ts';
 import type { AttemptsReport } from './attempts.ts';
 import { authorizeModel, authorizeRoute } from './authorize.ts';
 import type { AuthorizedCall, ClientConnection, IncomingCall } from './call.ts';
@@ -27,6 +30,7 @@ import { type Ending, settleCall } from './settle.ts';
 export interface PipelineParts extends IdentifyParts, AdmitParts, RouteParts {
   models: Models;
   settings: Settings;
+  presets: Presets;
   watch: ProviderWatch;
   log: RequestLog;
   calls: RunningCalls;
@@ -74,10 +78,14 @@ async function authorize(
     headers['x-ntl-tier'] = seen.member.planId;
   });
   authorizeRoute(caller, incoming.preset);
-  const body = readInferenceBody(incoming.endpoint, await readBody(incoming.body));
-  record.body = body;
-  const model = authorizeModel(parts.models, parts.settings, caller.member, body.model);
+  const asked = readInferenceBody(incoming.endpoint, await readBody(incoming.body));
+  record.body = asked;
+  const preset = incoming.preset === null ? undefined : parts.presets.get(incoming.preset);
+  const auto = preset?.defaultModel ?? parts.settings.get('default_model');
+  const model = authorizeModel(parts.models, auto, caller.member, asked.model);
   record.multiplier = model.served.multiplier;
+  const body = applyPreset(incoming.endpoint, asked, preset, () => publicFacts(parts, model.served));
+  record.body = body;
   return { incoming, caller, body, model, plan: planCall(parts, incoming, body, model) };
 }
 

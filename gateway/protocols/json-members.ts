@@ -39,6 +39,22 @@ export function topLevelMembers(json: Buffer): MemberRange[] {
   return members;
 }
 
+/**
+ * Finds the items of an array, as `topLevelMembers` finds members.
+ * @param json valid JSON whose outermost value is an array
+ */
+export function topLevelItems(json: Buffer): Pick<MemberRange, 'start' | 'end'>[] {
+  const items: Pick<MemberRange, 'start' | 'end'>[] = [];
+  let start = skipSpace(json, json.indexOf(OPEN_BRACKET) + 1);
+  while (start < json.length && json[start] !== CLOSE_BRACKET) {
+    const end = valueEnd(json, start);
+    items.push({ start, end });
+    start = skipSpace(json, end);
+    if (json[start] === COMMA) start = skipSpace(json, start + 1);
+  }
+  return items;
+}
+
 /** Gives a member of the outermost object another name; its value and all other bytes stay. */
 export function renamedMember(json: Buffer, from: string, to: string): Buffer {
   const found = topLevelMembers(json).filter(({ key }) => key === from);

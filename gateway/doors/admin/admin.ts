@@ -17,6 +17,7 @@ import { modelRoutes } from './models.ts';
 import { collectOpenApi, openApiRoute } from './openapi.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { planRoutes } from './plans.ts';
+import { presetRoutes } from './presets.ts';
 import { providerRoutes } from './providers.ts';
 import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './session.ts';
@@ -25,6 +26,7 @@ import { statusRoutes } from './status.ts';
 import { usageRoutes } from './usage.ts';
 
 const ROUTES = [
+  ...[presetRoutes],
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],
 ];

@@ -1,10 +1,10 @@
 import type { AdminParts } from './parts.ts';
 
-type Referrers = Pick<AdminParts, 'models' | 'limits' | 'members' | 'settings'>;
+type Referrers = Pick<AdminParts, 'models' | 'limits' | 'members' | 'settings' | 'presets'>;
 
-/** Renames a model and everything that names it: aliases, limits, allow-lists, the default. */
+/** Renames a model and everything that names it: aliases, limits, allow-lists, the defaults. */
 export function renameModel(
-  { models, limits, members, settings }: Referrers,
+  { models, limits, members, settings, presets }: Referrers,
   from: string,
   to: string,
 ): void {
@@ -20,10 +20,12 @@ export function renameModel(
     members.update(id, { allowedModels: allowedModels.map((model) => (model === from ? to : model)) });
   }
   if (settings.get('default_model') === from) settings.set('default_model', to);
+  presets.renameModel(from, to);
 }
 
 /** Lifts the limits of a deleted model. Allow-lists keep its name: without it an empty one would be left. */
-export function forgetModel({ limits, settings }: Referrers, id: string): void {
+export function forgetModel({ limits, settings, presets }: Referrers, id: string): void {
   for (const limit of limits.list()) if (limit.model === id) limits.remove(limit);
   if (settings.get('default_model') === id) settings.set('default_model', null);
+  presets.renameModel(id, null);
 }

@@ -14,6 +14,7 @@ import type { UsageReport } from '../../audit/usage-report.ts';
 import type { ListedFacts } from '../../catalogue/listed-facts.ts';
 import type { PublicFactsParts } from '../../catalogue/model-facts.ts';
 import type { Models } from '../../catalogue/models.ts';
+import type { Presets } from '../../catalogue/presets.ts';
 import type { Settings } from '../../catalogue/settings.ts';
 import type { Clock } from '../../clock.ts';
 import type { Providers } from '../../providers/providers.ts';
@@ -36,6 +37,7 @@ export interface AdminParts {
   lastUse: LastUse;
   blocks: IpBlocks;
   models: Models;
+  presets: Presets;
   providers: Providers;
   listed: ListedFacts;
   facts: PublicFactsParts['facts'];
