@@ -2,6 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { drawIcons } from './electron/assets/draw-icons.ts';
 import { defaultDataDir } from './gateway/data-dir.ts';
 import { readRuntimeFile } from './gateway/runtime-file.ts';
 
@@ -36,7 +37,7 @@ function panel(): UserConfig {
 function desktop(): UserConfig {
   return {
     root,
-    plugins: [besideTheModules()],
+    plugins: [besideTheModules(), drawnIcons()],
     publicDir: false,
     build: {
       ssr: true,
@@ -59,7 +60,7 @@ function desktop(): UserConfig {
 }
 
 function besideTheModules(): Plugin {
-  const copied = ['gateway/store/migrations', 'electron/assets'];
+  const copied = ['gateway/store/migrations'];
   return {
     name: 'beside-the-modules',
     buildStart() {
@@ -69,6 +70,14 @@ function besideTheModules(): Plugin {
     writeBundle() {
       for (const folder of copied) cpSync(join(root, folder), join(dist, folder), { recursive: true });
     },
+  };
+}
+
+/** The window's and the tray's pictures beside the shell, the packages' icons in dist/icons/. */
+function drawnIcons(): Plugin {
+  return {
+    name: 'drawn-icons',
+    writeBundle: () => drawIcons(join(dist, 'electron/assets'), join(dist, 'icons')),
   };
 }
 
