@@ -1,11 +1,11 @@
 import { Suspense } from 'react';
 import { Route, Router, Switch, useLocation } from 'wouter';
-import { useHashLocation } from 'wouter/use-hash-location';
 import { LiveProvider, useConnection } from './api/live.tsx';
 import { ConfirmProvider } from './components/confirm.tsx';
 import { Empty, Skeletons } from './components/states.tsx';
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
 import { PAGES } from './pages.ts';
+import { useHashLocation } from './shell/hash-location.ts';
 import { PageBoundary } from './shell/page-boundary.tsx';
 import { Shell } from './shell/shell.tsx';
 import { ShortcutProvider } from './shell/shortcuts.tsx';
