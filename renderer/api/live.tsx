@@ -95,7 +95,8 @@ async function stayConnected(
 const STALE_BY: Record<LiveEvent['type'], readonly string[]> = {
   request: [],
   alert: [ALERTS, STATUS],
-  change: [CONFIG, STATUS],
+  // A changed limit stands differently at once.
+  change: [CONFIG, STATUS, FIGURES],
   provider: [CONFIG],
   state: [STATUS],
 };
