@@ -16,6 +16,8 @@ export interface FormDrawerProps {
   follows?: ReactNode;
   /** In place of `follows`; it asks by itself. */
   onDelete?: (() => void) | undefined;
+  /** Where taking it away is no deleting. */
+  deleteLabel?: string;
   /** Asks before what was typed is thrown away. */
   dirty?: boolean;
   children: ReactNode;
@@ -32,6 +34,7 @@ export function FormDrawer(props: FormDrawerProps) {
     refusal,
     follows,
     onDelete,
+    deleteLabel = 'Delete…',
     dirty = false,
     children,
   } = props;
@@ -58,7 +61,7 @@ export function FormDrawer(props: FormDrawerProps) {
         <footer className={classes.footer}>
           {onDelete !== undefined ? (
             <Button variant="transparent" color="red" className={classes.delete} onClick={onDelete}>
-              Delete…
+              {deleteLabel}
             </Button>
           ) : (
             <span className={classes.follows}>{follows}</span>
