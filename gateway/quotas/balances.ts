@@ -17,6 +17,12 @@ export interface LedgerEntry extends Balance {
   note: string | null;
 }
 
+/** An entry with what it was for. */
+export interface ListedEntry extends LedgerEntry {
+  /** Public model of a charge's request; null where that row is gone. */
+  model: string | null;
+}
+
 /** What a running request may yet spend, of one of the two. */
 export interface Hold extends Balance {
   memberId: number;
@@ -50,9 +56,10 @@ export class Balances {
       `INSERT INTO balances (member_id, tokens, micros) VALUES (@memberId, @tokens, @micros)
        ON CONFLICT DO UPDATE SET tokens = tokens + excluded.tokens, micros = micros + excluded.micros`,
     );
-    this.#entries = db.prepare<[number, number, number], LedgerEntry>(
-      `SELECT id, member_id AS memberId, at, kind, tokens, micros, request, note FROM ledger_entries
-       WHERE member_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`,
+    this.#entries = db.prepare<[number, number, number], ListedEntry>(
+      `SELECT l.id, l.member_id AS memberId, l.at, l.kind, l.tokens, l.micros, l.request, l.note, n.text AS model
+       FROM ledger_entries AS l LEFT JOIN requests AS r ON r.id = l.request LEFT JOIN names AS n ON n.id = r.model
+       WHERE l.member_id = ? ORDER BY l.id DESC LIMIT ? OFFSET ?`,
     );
     const rows = db
       .prepare<[], MemberAmount>('SELECT member_id AS memberId, tokens, micros FROM balances')
@@ -104,7 +111,7 @@ export class Balances {
   }
 
   /** Newest first. */
-  entries(memberId: number, limit: number, offset: number): LedgerEntry[] {
+  entries(memberId: number, limit: number, offset: number): ListedEntry[] {
     return this.#entries.all(memberId, limit, offset);
   }
 

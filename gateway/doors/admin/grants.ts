@@ -1,5 +1,5 @@
 import type { LedgerAudit } from '../../audit/ledger-audit.ts';
-import type { LedgerEntry as StoredEntry } from '../../quotas/balances.ts';
+import type { ListedEntry } from '../../quotas/balances.ts';
 import * as contract from './contract.ts';
 import { notFound } from './errors.ts';
 import { noteChange } from './owner-change.ts';
@@ -64,7 +64,8 @@ export function grantRoutes(app: AdminApp, parts: AdminParts, ledger: LedgerAudi
   );
 }
 
-function shape(entry: StoredEntry): contract.LedgerEntry {
-  const { id, at, kind, tokens, micros, request, note } = entry;
-  return { id: String(id), at: isoTime(at), kind, tokens, micros, requestRow: idTextOrNull(request), note };
+function shape(entry: ListedEntry): contract.LedgerEntry {
+  const { id, at, kind, tokens, micros, request, model, note } = entry;
+  const requestRow = idTextOrNull(request);
+  return { id: String(id), at: isoTime(at), kind, tokens, micros, requestRow, model, note };
 }

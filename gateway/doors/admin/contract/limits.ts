@@ -156,6 +156,8 @@ export const LedgerEntry = z.object({
   micros: z.int(),
   /** The audit row of a charge. */
   requestRow: Id.nullable(),
+  /** What a charge was for, as long as its audit row is there. */
+  model: z.string().nullable(),
   note: z.string().nullable(),
 });
 export type LedgerEntry = z.infer<typeof LedgerEntry>;
