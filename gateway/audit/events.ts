@@ -31,24 +31,40 @@ const MAX_SUBSCRIBERS = 64;
 /** Tells those who watch what just happened. Nothing is kept for those who come later. */
 export class LiveEvents {
   readonly #emitter = new EventEmitter<{ event: [LiveEvent] }>();
+  /** Subscribers who want to hear of requests. */
+  #watchers = 0;
 
   constructor() {
     this.#emitter.setMaxListeners(MAX_SUBSCRIBERS);
   }
 
-  /** Whether anybody watches: what is costly to tell need not be put together otherwise. */
+  /** Whether anybody watches requests: what is costly to tell need not be put together otherwise. */
   get watched(): boolean {
-    return this.#emitter.listenerCount('event') > 0;
+    return this.#watchers > 0;
   }
 
   emit(event: LiveEvent): void {
     this.#emitter.emit('event', event);
   }
 
-  /** @returns ends the subscription; null when too many watch already */
-  subscribe(listener: (event: LiveEvent) => void): (() => void) | null {
+  /**
+   * @param types what to hear of; all of it unless given
+   * @returns ends the subscription; null when too many watch already
+   */
+  subscribe(listener: (event: LiveEvent) => void, types?: readonly LiveEvent['type'][]): (() => void) | null {
     if (this.#emitter.listenerCount('event') >= MAX_SUBSCRIBERS) return null;
-    this.#emitter.on('event', listener);
-    return () => void this.#emitter.off('event', listener);
+    const wanted = (event: LiveEvent) => {
+      if (types === undefined || types.includes(event.type)) listener(event);
+    };
+    const watches = types === undefined || types.includes('request') ? 1 : 0;
+    this.#watchers += watches;
+    this.#emitter.on('event', wanted);
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      this.#watchers -= watches;
+      this.#emitter.off('event', wanted);
+    };
   }
 }
