@@ -5,9 +5,11 @@ import { Plans } from './accounts/plans.ts';
 import { Alerts } from './audit/alerts.ts';
 import { answeredBefore } from './audit/answered-before.ts';
 import { Changes } from './audit/changes.ts';
+import { DayReport } from './audit/day-report.ts';
 import { LiveEvents } from './audit/events.ts';
 import { LastUse } from './audit/last-use.ts';
 import { Names } from './audit/names.ts';
+import { ProviderUsage } from './audit/provider-usage.ts';
 import { ProviderWatch } from './audit/provider-watch.ts';
 import { type InterruptedRequest, RequestLog } from './audit/request-log.ts';
 import { RequestQuery } from './audit/request-query.ts';
@@ -74,6 +76,8 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
   const changes = new Changes(db, wall, events);
   const requests = new RequestQuery(db, names);
   const usage = new UsageReport(db, names, rolledUpTo, wall);
+  const days = new DayReport(db, rolledUpTo, wall);
+  const providerUsage = new ProviderUsage(db, names, usage, (id) => providers.nameOf(id));
   const alerts = new Alerts({
     store,
     names,
@@ -104,7 +108,7 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
   return {
     ...{ store, vault, clock, settings, plans, members, keys, blocks, models, providers, upstreams },
     presets,
-    ...{ listed, facts, lastUse },
+    ...{ listed, facts, lastUse, days, providerUsage },
     ...{ names, events, changes, requests, usage, alerts, watch, limits, balances, log, rollUp, counters },
     calls: new RunningCalls(),
     pause: new Pause(events),

@@ -9,7 +9,7 @@ import { PROVIDERS } from '../providers/catalogue.ts';
 import type { Providers } from '../providers/providers.ts';
 import { admit, type Need, type Reservation } from '../quotas/admission.ts';
 import type { Balances, Hold } from '../quotas/balances.ts';
-import type { HoldingLimit, Limits } from '../quotas/limits.ts';
+import { type HoldingLimit, type Limits, metering } from '../quotas/limits.ts';
 import type { Amounts } from '../quotas/sliding-window.ts';
 import type { UsageCounters } from '../quotas/usage-counters.ts';
 import type { AuthorizedCall } from './call.ts';
@@ -78,13 +78,10 @@ export async function admitCall(
   }
 }
 
-/** A pay-per-token key knows no limits but its balance, a subscription key the plan's day alone. */
 function limitsFor(parts: AdmitParts, { caller, model }: AuthorizedCall): HoldingLimit[] {
   const { key, member } = caller;
-  if (key.kind === 'pay_per_token') return [];
   const subject = { planId: member.planId, memberId: member.id, keyId: key.id, models: model.ids };
-  const holding = parts.limits.holdingFor(subject);
-  return key.kind === 'subscription' ? holding.filter((limit) => limit.windowSeconds === 86_400) : holding;
+  return metering(key.kind, parts.limits.holdingFor(subject));
 }
 
 function paysFromBalance({ caller }: AuthorizedCall): boolean {

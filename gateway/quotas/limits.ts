@@ -1,3 +1,4 @@
+import type { KeyKind } from '../accounts/keys.ts';
 import type { Database } from '../store/store.ts';
 import type { Metric, WindowSeconds } from './sliding-window.ts';
 
@@ -111,17 +112,26 @@ export class Limits {
    */
   holdingFor(subject: LimitSubject): HoldingLimit[] {
     const concerns = (limit: Limit) => limit.model === null || subject.models.includes(limit.model);
-    const own = this.of('member', String(subject.memberId)).filter(concerns);
-    const holding: HoldingLimit[] = own.map((limit) => ({ ...limit, countedFor: 'member' }));
-    for (const limit of this.of('plan', subject.planId)) {
-      if (concerns(limit) && !own.some((other) => sameCount(limit, other))) {
-        holding.push({ ...limit, countedFor: 'member' });
-      }
-    }
-    for (const limit of this.of('key', String(subject.keyId))) {
-      if (concerns(limit)) holding.push({ ...limit, countedFor: 'key' });
-    }
-    return holding;
+    return [...this.holdingForMember(subject, concerns), ...this.holdingForKey(subject.keyId, concerns)];
+  }
+
+  /** What holds for a member's requests whatever the key: its own limits, and of the plan's what those leave. */
+  holdingForMember(
+    { planId, memberId }: Pick<LimitSubject, 'planId' | 'memberId'>,
+    concerns: (limit: Limit) => boolean = all,
+  ): HoldingLimit[] {
+    const own = this.of('member', String(memberId)).filter(concerns);
+    const plans = this.of('plan', planId).filter(
+      (limit) => concerns(limit) && !own.some((other) => sameCount(limit, other)),
+    );
+    return [...own, ...plans].map((limit) => ({ ...limit, countedFor: 'member' }));
+  }
+
+  /** What holds for requests with a key, beside its member's. */
+  holdingForKey(keyId: number, concerns: (limit: Limit) => boolean = all): HoldingLimit[] {
+    return this.of('key', String(keyId))
+      .filter(concerns)
+      .map((limit) => ({ ...limit, countedFor: 'key' }));
   }
 
   #remember(limit: Limit): void {
@@ -137,7 +147,18 @@ export class Limits {
   }
 }
 
-function sameLimit(a: Omit<Limit, 'amount'>, b: Omit<Limit, 'amount'>): boolean {
+function all(): boolean {
+  return true;
+}
+
+/** Those that count for a key's kind: its balance alone meters one paid by token, the day alone a subscription's. */
+export function metering(kind: KeyKind, limits: readonly HoldingLimit[]): HoldingLimit[] {
+  if (kind === 'pay_per_token') return [];
+  return limits.filter((limit) => kind !== 'subscription' || limit.windowSeconds === 86_400);
+}
+
+/** Whether both are the one limit with this scope, subject, model, metric and window. */
+export function sameLimit(a: Omit<Limit, 'amount'>, b: Omit<Limit, 'amount'>): boolean {
   return a.scope === b.scope && a.subjectId === b.subjectId && sameCount(a, b);
 }
 

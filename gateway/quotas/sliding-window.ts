@@ -67,6 +67,22 @@ export class SlidingWindow {
     return now + this.#windowMs;
   }
 
+  /**
+   * The next moment at which less counts than at `now`, if nothing is added until then, and how much less.
+   * @returns null where nothing counts
+   */
+  nextFree(metric: Metric, now: number): { at: number; amount: number } | null {
+    this.#forget(now);
+    let amount = 0;
+    for (let index = this.#head; index < this.#cells.length; index++) {
+      const cell = this.#cells[index] as Cell;
+      amount += cell[metric];
+      // What was given back may stand in a cell of its own.
+      if (amount > 0) return { at: this.#leavesAt(cell), amount };
+    }
+    return null;
+  }
+
   /** When the newest cell that holds anything leaves and the window is as new; `now` if none does. */
   resetAt(now: number): number {
     this.#forget(now);

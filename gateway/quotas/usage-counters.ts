@@ -77,6 +77,16 @@ export class UsageCounters {
     return window;
   }
 
+  /**
+   * The window as admission would find it, for a look alone: it is kept in memory no longer for that. One that is
+   * not there is read from the store and let go.
+   */
+  peek(id: CounterId): SlidingWindow {
+    const number = id.countedFor === 'member' ? id.memberId : id.keyId;
+    const known = this.#counters[id.countedFor].get(number)?.byModel.get(id.model ?? '')?.[id.windowSeconds];
+    return known ?? this.#load(id, this.#clock.steady());
+  }
+
   /** Adds to every counter that exists and concerns the subject; others will read it from the store. */
   add(subject: CountedSubject, at: number, amounts: Amounts): void {
     this.#each(subject, (window) => window.add(at, amounts));

@@ -11,13 +11,16 @@ import { grantRoutes } from './grants.ts';
 import { createGuard } from './guard.ts';
 import { ipBlockRoutes } from './ip-blocks.ts';
 import { keyRoutes } from './keys.ts';
+import { limitStateRoutes } from './limit-states.ts';
 import { limitRoutes } from './limits.ts';
 import { memberRoutes } from './members.ts';
 import { modelRoutes } from './models.ts';
 import { collectOpenApi, openApiRoute } from './openapi.ts';
+import { overviewRoutes } from './overview.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { planRoutes } from './plans.ts';
 import { presetRoutes } from './presets.ts';
+import { providerUsageRoutes } from './provider-usage.ts';
 import { providerRoutes } from './providers.ts';
 import { requestRoutes } from './requests.ts';
 import { sessionRoutes } from './session.ts';
@@ -26,6 +29,7 @@ import { statusRoutes } from './status.ts';
 import { usageRoutes } from './usage.ts';
 
 const ROUTES = [
+  ...[overviewRoutes, limitStateRoutes, providerUsageRoutes],
   ...[presetRoutes],
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],

@@ -27,6 +27,11 @@ export function pageOfAll<Item>(items: readonly Item[], query: ListQuery): List<
   return { data: items.slice(offset, offset + limit), pagination: { page, limit, total: items.length } };
 }
 
+/** A list that is told in one page. */
+export function wholeList<Item>(items: Item[]): List<Item> {
+  return { data: items, pagination: { page: 1, limit: Math.max(1, items.length), total: items.length } };
+}
+
 /** Keeps what was created within the query's span. */
 export function createdWithin<Item extends { createdAt: number }>(
   items: readonly Item[],
