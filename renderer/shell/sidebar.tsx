@@ -1,4 +1,3 @@
-import { Kbd } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
@@ -23,9 +22,7 @@ export function Sidebar() {
       <button type="button" className={classes.jump} onClick={() => spotlight.open()} aria-label="Jump to…">
         <IconSearch size={15} stroke={1.5} />
         <span className={classes.word}>Jump to…</span>
-        <Kbd size="xs" className={classes.word ?? ''}>
-          {IS_MAC ? '⌘ K' : 'Ctrl K'}
-        </Kbd>
+        <span className={`${classes.word} ${classes.keys}`}>{IS_MAC ? '⌘ K' : 'Ctrl K'}</span>
       </button>
       <div className={classes.places}>
         {groups.map((group) => (

@@ -94,7 +94,10 @@ export const theme = createTheme({
         content: classes.drawerContent,
       },
     }),
-    Input: Input.extend({ defaultProps: input, classNames: { input: classes.input } }),
+    Input: Input.extend({
+      defaultProps: input,
+      vars: () => ({ wrapper: { '--input-height': '32px', '--input-fz': '13px' } }),
+    }),
     InputWrapper: InputWrapper.extend({
       defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'input', 'description', 'error'] },
       classNames: { label: classes.label, description: classes.help, error: classes.help },
