@@ -41,7 +41,7 @@ export function factsFor(
 export function upstreamFacts(
   provider: FactsProvider,
   upstreamModel: string,
-  listed: ListedFacts,
+  listed: Pick<ListedFacts, 'of'>,
 ): ModelFacts {
   return {
     ...shippedFacts(provider.kind, upstreamModel, null),

@@ -5,7 +5,12 @@ import { CredentialCache } from './credential-cache.ts';
 import type { SystemProxy } from './dispatcher.ts';
 import { createEcho } from './echo/echo.ts';
 import { type CircuitSnapshot, createHealth, type Health } from './health.ts';
-import { createHttpUpstream, type HttpUpstream, type UpstreamTimeouts } from './http-upstream.ts';
+import {
+  createHttpUpstream,
+  type HttpProvider,
+  type HttpUpstream,
+  type UpstreamTimeouts,
+} from './http-upstream.ts';
 import { ModelListError } from './listing.ts';
 import type { ListedModel } from './model-list.ts';
 import type { ListingOutcome } from './provider-state.ts';
@@ -116,6 +121,24 @@ export class Upstreams {
     }
   }
 
+  /**
+   * What a provider that is not stored lists, over connections of its own. Nothing of it is kept.
+   * @param credential null for none
+   * @throws as HttpUpstream.models does
+   */
+  async modelsOf(
+    provider: HttpProvider,
+    credential: string | null,
+    signal: AbortSignal,
+  ): Promise<ListedModel[]> {
+    const upstream = this.#upstreamOf(provider, async () => credential);
+    try {
+      return await upstream.models(signal);
+    } finally {
+      await upstream.close();
+    }
+  }
+
   /** What the last listing told since the start, or since the provider's settings changed. Steady times. */
   listingOf(providerId: number): ListingOutcome | null {
     return this.#listings.get(providerId) ?? null;
@@ -142,16 +165,18 @@ export class Upstreams {
   }
 
   async #connect(provider: Provider): Promise<HttpUpstream> {
-    const { timeouts, systemProxy } = this.#options;
     const proxy = (await this.#storedProxy(provider)) ?? provider.proxy;
-    return createHttpUpstream(
-      { ...provider, proxy },
-      {
-        credential: async () => (provider.credentialStored ? this.#credentials.get(provider.id) : null),
-        timeouts,
-        ...(systemProxy === undefined ? {} : { systemProxy }),
-      },
+    return this.#upstreamOf({ ...provider, proxy }, async () =>
+      provider.credentialStored ? this.#credentials.get(provider.id) : null,
     );
+  }
+
+  #upstreamOf(provider: HttpProvider, credential: () => Promise<string | null>): HttpUpstream {
+    const { timeouts, systemProxy } = this.#options;
+    return createHttpUpstream(provider, {
+      ...{ credential, timeouts },
+      ...(systemProxy === undefined ? {} : { systemProxy }),
+    });
   }
 
   /** A proxy with a user and a password is kept whole in the vault. */

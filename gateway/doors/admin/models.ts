@@ -1,5 +1,11 @@
+import { listPrice } from '../../catalogue/list-price.ts';
 import { publicFacts } from '../../catalogue/model-facts.ts';
-import { AUTO_MODEL, ECHO_MODEL, type Model as StoredModel } from '../../catalogue/models.ts';
+import {
+  AUTO_MODEL,
+  ECHO_MODEL,
+  type ModelTarget,
+  type Model as StoredModel,
+} from '../../catalogue/models.ts';
 import { UNKNOWN_FACTS } from '../../protocols/model-facts.ts';
 import * as contract from './contract.ts';
 import { conflict, invalid, notFound } from './errors.ts';
@@ -35,6 +41,7 @@ export function modelRoutes(app: AdminApp, parts: AdminParts): void {
         ...target,
         providerId: String(target.providerId),
         providerName: parts.providers.nameOf(target.providerId) ?? null,
+        listPrice: listPriceOf(target),
       })),
       price: model.price && { ...model.price },
       facts: factsShape(model.facts),
@@ -44,10 +51,15 @@ export function modelRoutes(app: AdminApp, parts: AdminParts): void {
     };
   }
 
+  function listPriceOf({ providerId, upstreamModel }: ModelTarget): contract.ListPrice | null {
+    const provider = parts.providers.get(providerId);
+    return provider === undefined ? null : listPrice(provider.kind, upstreamModel);
+  }
+
   /** For the log of changes: what others tell of a model is no change of the owner's. */
-  function noted(model: StoredModel): Omit<contract.Model, 'effectiveFacts'> {
-    const { effectiveFacts: _, ...rest } = shape(model);
-    return rest;
+  function noted(model: StoredModel) {
+    const { effectiveFacts: _, targets, ...rest } = shape(model);
+    return { ...rest, targets: targets.map(({ listPrice: __, ...target }) => target) };
   }
 
   app.get(

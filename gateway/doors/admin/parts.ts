@@ -44,7 +44,7 @@ export interface AdminParts {
   providers: Providers;
   listed: ListedFacts;
   facts: PublicFactsParts['facts'];
-  upstreams: Pick<Upstreams, 'models' | 'changed' | 'healthOf' | 'listingOf' | 'answeredBefore'>;
+  upstreams: Pick<Upstreams, 'models' | 'modelsOf' | 'changed' | 'healthOf' | 'listingOf' | 'answeredBefore'>;
   limits: Limits;
   counters: Pick<UsageCounters, 'peek'>;
   balances: Balances;

@@ -1,39 +1,56 @@
 import { ModelListError } from '../../providers/listing.ts';
+import type { ListedModel } from '../../providers/model-list.ts';
 import { UpstreamFailure } from '../../providers/upstream.ts';
 import { VaultError } from '../../vault/vault.ts';
 import type { ProviderTest } from './contract.ts';
-import type { AdminParts } from './parts.ts';
-import { hasCredential } from './provider-secrets.ts';
 
 type Verdict = ProviderTest['verdict'];
 
+/** A provider to be called, stored or not. */
+export interface Tested {
+  list: () => Promise<ListedModel[]>;
+  /** What ends `list`. */
+  signal: AbortSignal;
+  /** Whether there is a credential for it; null while the vault is out of reach. */
+  hasCredential: () => Promise<boolean | null>;
+}
+
 /** Lists the provider's models to see whether address and credential are right. */
-export async function testProvider(
-  parts: AdminParts,
-  providerId: number,
-  signal: AbortSignal,
-): Promise<ProviderTest> {
+export async function testProvider({
+  list,
+  signal,
+  hasCredential,
+}: Tested): Promise<{ test: ProviderTest; found: ListedModel[] }> {
   const start = performance.now();
   const latencyMs = () => Math.round(performance.now() - start);
   try {
-    const models = await parts.upstreams.models(providerId, signal);
+    const found = await list();
     const message =
-      models.length === 0
+      found.length === 0
         ? 'It answers, and lists no models: publish those you want by their names.'
-        : `It answers and lists ${models.length} models.`;
-    return { ok: true, verdict: 'ok', status: 200, latencyMs: latencyMs(), models: models.length, message };
+        : `It answers and lists ${found.length === 1 ? 'one model' : `${found.length} models`}.`;
+    const models = found.length;
+    return { test: { ok: true, verdict: 'ok', status: 200, latencyMs: latencyMs(), models, message }, found };
   } catch (error) {
     const failed = { ok: false, status: null, models: 0, latencyMs: latencyMs() };
-    if (error instanceof ModelListError) {
-      const { status, message } = error;
-      return { ...failed, status, verdict: verdictOfStatus(status), message };
-    }
-    if (error instanceof VaultError)
-      return { ...failed, verdict: 'vault_unavailable', message: error.message };
-    if (!(error instanceof UpstreamFailure)) throw error;
-    if (signal.aborted) return { ...failed, verdict: 'unreachable', message: 'It did not answer in time.' };
-    return { ...failed, verdict: await verdictOf(parts, providerId, error), message: error.message };
+    const why = await whyFailed(error, signal, hasCredential);
+    return { test: { ...failed, ...why }, found: [] };
   }
+}
+
+async function whyFailed(
+  error: unknown,
+  signal: AbortSignal,
+  hasCredential: Tested['hasCredential'],
+): Promise<Pick<ProviderTest, 'verdict' | 'message'> & { status?: number }> {
+  if (error instanceof ModelListError) {
+    const { status, message } = error;
+    return { status, verdict: verdictOfStatus(status), message };
+  }
+  if (error instanceof VaultError) return { verdict: 'vault_unavailable', message: error.message };
+  if (!(error instanceof UpstreamFailure)) throw error;
+  if (signal.aborted) return { verdict: 'unreachable', message: 'It did not answer in time.' };
+  return { verdict: await verdictOf(error, hasCredential), message: error.message };
 }
 
 function verdictOfStatus(status: number): Verdict {
@@ -43,10 +60,10 @@ function verdictOfStatus(status: number): Verdict {
   return 'not_an_api';
 }
 
-async function verdictOf(parts: AdminParts, providerId: number, failure: UpstreamFailure): Promise<Verdict> {
+async function verdictOf(failure: UpstreamFailure, hasCredential: Tested['hasCredential']): Promise<Verdict> {
   if (failure.reason === 'tls') return 'certificate';
   if (failure.reason !== 'credential_unavailable') return 'unreachable';
-  const stored = await hasCredential(parts.vault, providerId);
+  const stored = await hasCredential();
   if (stored === null) return 'vault_unavailable';
   return stored ? 'wrong_credential' : 'no_credential';
 }

@@ -1,9 +1,10 @@
+import { listPrice } from '../../catalogue/list-price.ts';
 import { upstreamFacts } from '../../catalogue/model-facts.ts';
 import { GatewayError } from '../../errors.ts';
 import { PROVIDERS } from '../../providers/catalogue.ts';
 import { ModelListError } from '../../providers/listing.ts';
 import type { ListedModel } from '../../providers/model-list.ts';
-import { PROVIDER_KINDS } from '../../providers/provider-kinds.ts';
+import { PROVIDER_KINDS, type ProviderKind } from '../../providers/provider-kinds.ts';
 import type { Provider as StoredProvider } from '../../providers/providers.ts';
 import { UpstreamFailure } from '../../providers/upstream.ts';
 import { clientConnection } from '../client-connection.ts';
@@ -17,6 +18,7 @@ import { hasCredential, removeSecrets, storeSecrets } from './provider-secrets.t
 import { baseUrlOf, certificatesOf, credentialOf, headersOf, proxyOf } from './provider-settings.ts';
 import { ProviderStates } from './provider-states.ts';
 import { testProvider } from './provider-test.ts';
+import { tryProvider } from './provider-trial.ts';
 import { answers, IdParams, NoContent } from './schemas.ts';
 import { given, idOf, isoTime } from './values.ts';
 
@@ -54,11 +56,7 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
         response: answers(contract.listOf(contract.ProviderKindFacts)),
       },
     },
-    async () =>
-      pageOfAll(
-        PROVIDER_KINDS.map((id) => ({ id, ...PROVIDERS[id] })),
-        { pageSize: PROVIDER_KINDS.length },
-      ),
+    async () => pageOfAll(PROVIDER_KINDS.map(kindFacts), { pageSize: PROVIDER_KINDS.length }),
   );
 
   app.get(
@@ -182,7 +180,28 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
         response: answers(contract.ProviderTest),
       },
     },
-    async (request, reply) => testProvider(parts, find(request.params.id).id, listingSignal(reply.raw)),
+    async (request, reply) => {
+      const { id } = find(request.params.id);
+      const signal = listingSignal(reply.raw);
+      const list = () => parts.upstreams.models(id, signal);
+      return (await testProvider({ list, signal, hasCredential: () => hasCredential(vault, id) })).test;
+    },
+  );
+
+  app.post(
+    '/providers/test',
+    {
+      schema: {
+        summary: 'Calls a provider with settings that are not saved, and lists its models; nothing is stored',
+        body: contract.TrialProvider,
+        response: answers(contract.ProviderTrial),
+      },
+    },
+    async (request, reply) => {
+      const { id, ...settings } = request.body;
+      const saved = id === undefined ? undefined : find(id);
+      return tryProvider(parts, settings, saved, listingSignal(reply.raw));
+    },
   );
 
   app.get(
@@ -203,10 +222,20 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
       const shape = ({ id }: ListedModel) => ({
         id,
         facts: factsShape(upstreamFacts(provider, id, parts.listed)),
+        listPrice: listPrice(provider.kind, id),
       });
       return { data: data.map(shape), pagination };
     },
   );
+}
+
+function kindFacts(id: ProviderKind): contract.ProviderKindFacts {
+  const { label, baseUrl, exampleUrl = null, local, credential, helpUrl, protocols, native } = PROVIDERS[id];
+  const families = new Set(
+    Object.keys(protocols).map((name) => (name.startsWith('openai') ? 'openai' : 'anthropic')),
+  );
+  const speaks = [...families, ...(families.size === 0 && native !== undefined ? (['own'] as const) : [])];
+  return { id, label, baseUrl, exampleUrl, local, credential, helpUrl, speaks };
 }
 
 function listingSignal(response: Parameters<typeof clientConnection>[0]): AbortSignal {

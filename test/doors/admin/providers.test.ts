@@ -268,6 +268,7 @@ describe('testing a provider', () => {
     expect(models.body.data).toContainEqual({
       id: 'gpt-4o',
       facts: expect.objectContaining({ contextWindow: 128_000, sampling: true, thinking: null }),
+      listPrice: null,
     });
     expect(models.body.pagination).toEqual({ page: 1, limit: 5, total: 5 });
     expect((await call('GET', `/providers/${body.id}/models?pageSize=2&page=3`)).body.data).toHaveLength(1);
@@ -326,6 +327,7 @@ describe('testing a provider', () => {
     expect(data).toHaveLength(PROVIDER_KINDS.length);
     expect(data).toContainEqual({
       ...{ id: 'azure-openai', label: 'Azure OpenAI', baseUrl: null, local: false, credential: 'required' },
+      ...{ exampleUrl: 'https://my-resource.openai.azure.com', speaks: ['openai'] },
       helpUrl: 'https://portal.azure.com/',
     });
   });

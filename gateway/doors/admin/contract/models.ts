@@ -17,8 +17,9 @@ export const ModelTarget = z.strictObject({
   priority: z.int().min(-1_000).max(1_000).optional(),
   /** Share among targets of one priority. */
   weight: z.int().min(1).max(1_000).optional(),
-  /** Read only: as answers show it, so that what was read can be sent back. */
+  /** Read only, as answers show them, so that what was read can be sent back. */
   providerName: z.string().nullish(),
+  listPrice: z.unknown().optional(),
 });
 
 /** Micros of a US dollar a million tokens. */
@@ -28,6 +29,15 @@ export const ModelPrice = z.strictObject({
   cacheRead: Micros.optional(),
   cacheWrite: Micros.optional(),
 });
+
+/** What the price list says, in micros of a US dollar a million tokens. */
+export const ListPrice = z.object({
+  input: z.number(),
+  output: z.number(),
+  cacheRead: z.number().optional(),
+  cacheWrite: z.number().optional(),
+});
+export type ListPrice = z.infer<typeof ListPrice>;
 
 export const MODALITIES = ['text', 'image', 'pdf', 'audio', 'video'] as const satisfies readonly Modality[];
 
@@ -88,6 +98,8 @@ export const Model = z.object({
       upstreamModel: z.string(),
       priority: z.int(),
       weight: z.int(),
+      /** What holds where the owner set no price; zero for a local model, null where nobody knows. */
+      listPrice: ListPrice.nullable(),
     }),
   ),
   aliasOf: z.string().nullable(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PROVIDER_KINDS } from '../../../providers/provider-kinds.ts';
 import { Id, Name, Time } from './common.ts';
-import { Facts } from './models.ts';
+import { Facts, ListPrice } from './models.ts';
 
 export const ProviderKind = z.enum(PROVIDER_KINDS);
 
@@ -34,6 +34,14 @@ export type NewProvider = z.infer<typeof NewProvider>;
 
 export const ProviderPatch = NewProvider.partial();
 export type ProviderPatch = z.infer<typeof ProviderPatch>;
+
+/** Settings to try before they are saved. */
+export const TrialProvider = NewProvider.omit({ enabled: true, priority: true }).extend({
+  name: Name.optional(),
+  /** A saved provider: what is left out is as there, its credential too. */
+  id: Id.optional(),
+});
+export type TrialProvider = z.infer<typeof TrialProvider>;
 
 /** A circuit: of the provider, or of one of its models. */
 export const ProviderHealth = z.object({
@@ -114,15 +122,25 @@ export const UpstreamModel = z.object({
   id: z.string(),
   /** What the listing, or else what is shipped, tells of it. */
   facts: Facts,
+  /** The price list's, a million tokens; null where it knows none. */
+  listPrice: ListPrice.nullable(),
 });
 export type UpstreamModel = z.infer<typeof UpstreamModel>;
+
+/** `found` are the models it lists: nothing of them is stored. */
+export const ProviderTrial = ProviderTest.extend({ found: z.array(UpstreamModel) });
+export type ProviderTrial = z.infer<typeof ProviderTrial>;
 
 export const ProviderKindFacts = z.object({
   id: ProviderKind,
   label: z.string(),
   baseUrl: z.string().nullable(),
+  /** What an address looks like where it is the owner's own. */
+  exampleUrl: z.string().nullable(),
   local: z.boolean(),
   credential: z.enum(['required', 'optional']),
+  /** Families of protocols it takes itself; `own` is one that the gateway translates to. */
+  speaks: z.array(z.enum(['openai', 'anthropic', 'own'])),
   helpUrl: z.string().nullable(),
 });
 export type ProviderKindFacts = z.infer<typeof ProviderKindFacts>;
