@@ -78,6 +78,12 @@ function wholeDetails(pieces: readonly JsonObject[]): JsonObject[] {
   return whole;
 }
 
+/** Whether a gateway of this kind sealed it: its text came before, as text alone. */
+export function isWrapped(detail: JsonObject): boolean {
+  const seal = sealOf(detail);
+  return seal !== null && unwrapReplay(seal) !== undefined;
+}
+
 /** @returns undefined where the provider needs nothing but the text */
 export function detailForProvider({ text, replay }: ReasoningPart): JsonObject | undefined {
   const detail = replay?.protocol === 'openai-chat' ? parseObject(replay.data) : undefined;

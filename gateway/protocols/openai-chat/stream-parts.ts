@@ -3,7 +3,14 @@ import type { CanonicalEvent } from '../canonical/answer.ts';
 import type { OpaquePart, ReasoningPart } from '../canonical/request.ts';
 import { asText, type JsonObject } from '../json.ts';
 import { readAnnotations } from './citations.ts';
-import { chatReplay, goesOnWith, isOpenDetail, textOfDetail, withPiece } from './reasoning-details.ts';
+import {
+  chatReplay,
+  goesOnWith,
+  isOpenDetail,
+  isWrapped,
+  textOfDetail,
+  withPiece,
+} from './reasoning-details.ts';
 
 type Kind = 'text' | 'reasoning' | 'refusal';
 
@@ -40,7 +47,8 @@ export class StreamParts {
 
   say(kind: Kind, text: string): CanonicalEvent[] {
     if (text === '') return [];
-    const begun = this.#open?.kind === kind ? [] : this.#begin(kind, null);
+    const goesOn = this.#open?.kind === kind && !this.#isSealed;
+    const begun = goesOn ? [] : this.#begin(kind, null);
     return [...begun, ...this.#delta(text)];
   }
 
@@ -56,9 +64,15 @@ export class StreamParts {
     ];
   }
 
+  /** A gateway of this kind told all of a thought; what follows is the next one. */
+  get #isSealed(): boolean {
+    return this.#open?.detail != null && isWrapped(this.#open.detail);
+  }
+
   #thinkDetail(detail: JsonObject): CanonicalEvent[] {
-    const text = textOfDetail(detail);
     const goesOn = this.#continues(detail);
+    const isRepeated = goesOn && this.#open?.detail === null && isWrapped(detail);
+    const text = isRepeated ? '' : textOfDetail(detail);
     const isNothing = text === '' && chatReplay(detail, false, null).data === '';
     if (isNothing && !goesOn) return [];
     const begun = goesOn ? [] : this.#begin('reasoning', detail);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { type Replay, wrapReplay } from '../../../gateway/protocols/canonical/replay.ts';
 import { chatCodec } from '../../../gateway/protocols/openai-chat/codec.ts';
 import { NO_TOKENS } from '../../../gateway/protocols/usage.ts';
 import { chunk, decodeChunks, PROVIDER } from './support.ts';
 
-const plain = { protocol: 'openai-chat', providerId: PROVIDER, id: null, data: '', redacted: false };
+const plain: Replay = { protocol: 'openai-chat', providerId: PROVIDER, id: null, data: '', redacted: false };
 const finish = (reason: string) => ({ reason, stopSequence: null, details: null });
 const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
 const told = { ...NO_TOKENS, inputTokens: 10, outputTokens: 5 };
@@ -199,6 +200,21 @@ describe('reasoning details of a chat stream', () => {
         },
       },
     ]);
+  });
+
+  it('of a gateway of this kind repeat what came as text, and count once', () => {
+    const signature = wrapReplay({ ...plain, providerId: '7', data: 'sig' });
+    const sealed = { type: 'reasoning.text', text: 'Hm, so', signature, index: 0 };
+    const events = thoughts(
+      ...[chunk({ reasoning_content: 'Hm, ' }), chunk({ reasoning_content: 'so' })],
+      ...[piece(sealed), chunk({ reasoning_content: 'Now' }), piece({ ...sealed, text: 'Now', index: 1 })],
+    );
+    expect(events.flatMap((event) => (event.type === 'delta' ? [event.text] : []))).toEqual([
+      ...['Hm, ', 'so', 'Now', 'Yes'],
+    ]);
+    expect(events.find(({ type }) => type === 'part_end')).toMatchObject({
+      replay: { data: JSON.stringify({ type: 'reasoning.text', signature, index: 0 }) },
+    });
   });
 
   it('may sign text that came alone', () => {
