@@ -137,9 +137,10 @@ async function assemble(
     stopping: stopping.signal,
     keepAliveMs: options.keepAliveMs ?? 15_000,
     panelDir: options.panelDir ?? null,
-    async registerAdmin(door) {
+    async registerAdmin(door, pipeline) {
       await registerAdmin(door, {
         ...parts,
+        pipeline,
         sessions,
         adminToken,
         allowRemoteAdmin: false,

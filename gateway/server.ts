@@ -28,7 +28,7 @@ export interface ServerOptions {
   keepAliveMs: number;
   /** Folder of the built panel; null where it was not built. */
   panelDir: string | null;
-  registerAdmin: (app: FastifyInstance) => Promise<void>;
+  registerAdmin: (app: FastifyInstance, pipeline: PipelineParts) => Promise<void>;
 }
 
 /** Longer than clients keep an idle connection, so that they close first and never meet a reset. */
@@ -74,7 +74,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register((door) => modelsDoor(door, pipeline));
   await app.register(async (admin) => {
     await admin.register(helmet, PANEL_POLICY);
-    await options.registerAdmin(admin);
+    await options.registerAdmin(admin, pipeline);
     await admin.register((panel) => panelDoor(panel, options.panelDir));
   });
   return app;

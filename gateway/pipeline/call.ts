@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { ApiKey } from '../accounts/keys.ts';
 import type { Member } from '../accounts/members.ts';
 import type { ResolvedModel } from '../catalogue/models.ts';
@@ -17,7 +18,19 @@ export interface IncomingCall {
   /** Query string with its '?', or ''. */
   query: string;
   /** The body, not read yet. */
-  body: IncomingMessage;
+  body: IncomingBody;
+  /** Set by the admin door alone: the owner asks as one of the members. */
+  inside?: InsideCaller;
+}
+
+/** A request of Node's, or a stream with the headers that tell its length and encoding. */
+export type IncomingBody = Readable & { readonly headers: IncomingHttpHeaders };
+
+/** Stands in the place of a presented key. There is nothing that a caller from outside could present for it. */
+export interface InsideCaller {
+  keyId: number;
+  /** As the audit row names it. */
+  tool: string;
 }
 
 /** Who calls. */

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { IpBlocks } from '../accounts/ip-blocks.ts';
-import { KEY_PREFIX, type Keys } from '../accounts/keys.ts';
+import { type ApiKey, KEY_PREFIX, type Keys } from '../accounts/keys.ts';
 import type { Member, Members } from '../accounts/members.ts';
 import type { Alerts } from '../audit/alerts.ts';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../errors.ts';
-import type { Caller } from './call.ts';
+import type { Caller, InsideCaller } from './call.ts';
 
 export interface IdentifyParts {
   blocks: IpBlocks;
@@ -38,9 +38,38 @@ export function identify(
 ): Caller {
   refuseBlocked(parts, address);
   const now = parts.clock.wall();
+  const refused = () => parts.alerts.refusedKey(address, now);
   const key = parts.keys.byPlaintext(presentedKey(headers));
+  if (key === undefined) refused();
+  const caller = checkKey(parts, address, key, seen, refused);
+  parts.alerts.keyUsedFrom({ memberId: caller.member.id, keyId: caller.key.id, address, at: now });
+  return caller;
+}
+
+/**
+ * The same for the owner, who asks as a key without having its plaintext. All that holds for the key and its
+ * member holds; alerts are not told, since nobody guesses.
+ * @throws GatewayError as `identify` does
+ */
+export function identifyInside(
+  parts: IdentifyParts,
+  address: string,
+  { keyId }: InsideCaller,
+  seen: (caller: Caller) => void,
+): Caller {
+  refuseBlocked(parts, address);
+  return checkKey(parts, address, parts.keys.get(keyId), seen, () => undefined);
+}
+
+/** @param refused is told of a key that was revoked */
+function checkKey(
+  parts: IdentifyParts,
+  address: string,
+  key: ApiKey | undefined,
+  seen: (caller: Caller) => void,
+  refused: () => void,
+): Caller {
   if (key === undefined) {
-    parts.alerts.refusedKey(address, now);
     throw new GatewayError(
       'invalid_key',
       'This gateway does not know the API key; check it, or ask for a new one.',
@@ -49,15 +78,15 @@ export function identify(
   const member = parts.members.get(key.memberId);
   if (member !== undefined) seen({ key, member });
   if (key.revokedAt !== null || member === undefined) {
-    parts.alerts.refusedKey(address, now);
+    refused();
     throw new GatewayError('key_revoked', `The key ${key.prefix}… was revoked; ask for a new one.`);
   }
+  const now = parts.clock.wall();
   if (key.expiresAt !== null && key.expiresAt <= now) {
     const expired = new Date(key.expiresAt).toISOString();
     throw new GatewayError('key_expired', `The key ${key.prefix}… expired at ${expired}; ask for a new one.`);
   }
   checkMember(parts, member, address);
-  parts.alerts.keyUsedFrom({ memberId: member.id, keyId: key.id, address, at: now });
   return { key, member };
 }
 

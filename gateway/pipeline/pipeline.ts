@@ -12,11 +12,11 @@ import { type AdmitParts, type Admitted, admitCall } from './admit.ts';
 import { applyPreset } from './apply-preset.ts';
 import type { AttemptsReport } from './attempts.ts';
 import { authorizeModel, authorizeRoute } from './authorize.ts';
-import type { AuthorizedCall, ClientConnection, IncomingCall } from './call.ts';
+import type { AuthorizedCall, Caller, ClientConnection, IncomingCall } from './call.ts';
 import { estimatedCount } from './count-tokens.ts';
 import { Delivery } from './delivery.ts';
 import { forwardCall } from './forward.ts';
-import { type IdentifyParts, identify } from './identify.ts';
+import { type IdentifyParts, identify, identifyInside } from './identify.ts';
 import { type Metered, unmetered } from './metered.ts';
 import { planCall } from './plan.ts';
 import { readBody } from './read-body.ts';
@@ -73,10 +73,15 @@ async function authorize(
   record: RequestRecord,
   headers: Record<string, string>,
 ): Promise<AuthorizedCall> {
-  const caller = identify(parts, incoming.address, incoming.headers, (seen) => {
-    record.caller = seen;
-    headers['x-ntl-tier'] = seen.member.planId;
-  });
+  const seen = (caller: Caller) => {
+    record.caller = caller;
+    headers['x-ntl-tier'] = caller.member.planId;
+  };
+  const { address, inside } = incoming;
+  const caller =
+    inside === undefined
+      ? identify(parts, address, incoming.headers, seen)
+      : identifyInside(parts, address, inside, seen);
   authorizeRoute(caller, incoming.preset);
   const asked = readInferenceBody(incoming.endpoint, await readBody(incoming.body));
   record.body = asked;

@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import getRawBody from 'raw-body';
 import { GatewayError } from '../errors.ts';
+import type { IncomingBody } from './call.ts';
 
 export const BODY_LIMIT = 64 * 1024 * 1024;
 
@@ -21,7 +21,7 @@ const DECODERS: Readonly<
  * holds for the bytes on the wire and for what they unpack to.
  * @throws GatewayError `request_too_large`, `invalid_request`
  */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+export async function readBody(request: IncomingBody): Promise<Buffer> {
   const length = request.headers['content-length'] ?? null;
   let bytes: Buffer;
   try {

@@ -39,7 +39,7 @@ export class RequestRecord {
       memberId: this.caller?.member.id ?? null,
       keyId: this.caller?.key.id ?? null,
       address: incoming.address,
-      tool: clientTool(incoming.preset, incoming.headers['user-agent']),
+      tool: incoming.inside?.tool ?? clientTool(incoming.preset, incoming.headers['user-agent']),
       endpoint: incoming.endpoint,
       model: this.body?.model ?? null,
       streamed: this.body?.stream ?? false,

@@ -19,6 +19,7 @@ import { collectOpenApi, openApiRoute } from './openapi.ts';
 import { overviewRoutes } from './overview.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { planRoutes } from './plans.ts';
+import { playgroundRoutes } from './playground.ts';
 import { presetRoutes } from './presets.ts';
 import { providerUsageRoutes } from './provider-usage.ts';
 import { providerRoutes } from './providers.ts';
@@ -30,7 +31,7 @@ import { usageRoutes } from './usage.ts';
 
 const ROUTES = [
   ...[overviewRoutes, limitStateRoutes, providerUsageRoutes],
-  ...[presetRoutes],
+  ...[presetRoutes, playgroundRoutes],
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],
 ];

@@ -19,6 +19,7 @@ import type { Models } from '../../catalogue/models.ts';
 import type { Presets } from '../../catalogue/presets.ts';
 import type { Settings } from '../../catalogue/settings.ts';
 import type { Clock } from '../../clock.ts';
+import type { PipelineParts } from '../../pipeline/pipeline.ts';
 import type { Providers } from '../../providers/providers.ts';
 import type { Upstreams } from '../../providers/upstreams.ts';
 import type { Balances } from '../../quotas/balances.ts';
@@ -56,6 +57,8 @@ export interface AdminParts {
   changes: Changes;
   events: LiveEvents;
   sessions: Sessions;
+  /** For requests that the owner makes as one of the keys. */
+  pipeline: PipelineParts;
   /** Opens the API to whoever sends it as `Authorization: Bearer`. */
   adminToken: string;
   /** The owner lets other machines in. */

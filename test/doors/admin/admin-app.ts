@@ -81,6 +81,10 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
     ...parts,
     store: { db: store.db, notices: store.notices, backupSoon },
     sessions,
+    pipeline: {
+      ...parts,
+      ...{ random: Math.random, keepAliveMs: 15_000, stopping: new AbortController().signal, onRow() {} },
+    },
     adminToken: ADMIN_TOKEN,
     allowRemoteAdmin,
     version: '1.2.3',
