@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { ProgressFeed } from './audit/progress-feed.ts';
 import { answerBrokenRequest } from './doors/broken-request.ts';
 import { errorEnvelope } from './doors/error-envelope.ts';
 import { healthDoor } from './doors/health.ts';
@@ -105,12 +106,14 @@ function pipelineParts(
   metrics: () => Metrics,
 ): PipelineParts {
   const { events, requests, settings } = parts;
+  const progress = new ProgressFeed(events);
   return {
     ...parts,
     random: Math.random,
     keepAliveMs,
     stopping,
     onRow(id) {
+      progress.ended(id);
       const measured = settings.get('metrics');
       if (!measured && !events.watched) return;
       const row = requests.row(id);
@@ -118,6 +121,7 @@ function pipelineParts(
       if (measured) metrics().count(row);
       events.emit({ type: 'request', data: row });
     },
+    onProgress: (id, told) => progress.note(id, told),
   };
 }
 

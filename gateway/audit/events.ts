@@ -18,8 +18,30 @@ interface StateEvent {
   state: 'running' | 'paused' | 'draining';
 }
 
+/** A request that was admitted, and once more when its answer begins. Its row follows when it has ended. */
+export interface ProgressEvent {
+  /** The audit row's. */
+  id: number;
+  /** Wall-clock ms. */
+  at: number;
+  requestId: string;
+  memberId: number | null;
+  keyId: number | null;
+  tool: string;
+  endpoint: string;
+  model: string | null;
+  streamed: boolean;
+  /** An estimate. */
+  inputTokens: number;
+  /** Who answers; null until the answer begins, and for the built-in models. */
+  providerId: number | null;
+  /** Null until the answer begins. */
+  ttfbMs: number | null;
+}
+
 export type LiveEvent =
   | { type: 'request'; data: AuditRow }
+  | { type: 'progress'; data: ProgressEvent }
   | { type: 'alert'; data: Alert }
   | { type: 'change'; data: Change }
   | { type: 'provider'; data: ProviderEvent }

@@ -1,3 +1,4 @@
+import type { ProgressEvent } from '../audit/events.ts';
 import type { ProviderWatch } from '../audit/provider-watch.ts';
 import type { RequestLog } from '../audit/request-log.ts';
 import { publicFacts } from '../catalogue/model-facts.ts';
@@ -19,10 +20,11 @@ import { forwardCall } from './forward.ts';
 import { type IdentifyParts, identify, identifyInside } from './identify.ts';
 import { type Metered, unmetered } from './metered.ts';
 import { planCall } from './plan.ts';
+import { progressOf } from './progress.ts';
 import { readBody } from './read-body.ts';
 import { BrokenOff } from './relay-stream.ts';
 import { RequestRecord } from './request-record.ts';
-import type { RouteParts } from './route.ts';
+import type { Route, RouteParts } from './route.ts';
 import type { RunningCalls } from './running-calls.ts';
 import type { AnswerEnd, ForwardParts } from './serving.ts';
 import { type Ending, settleCall } from './settle.ts';
@@ -40,6 +42,8 @@ export interface PipelineParts extends IdentifyParts, AdmitParts, RouteParts {
   stopping: AbortSignal;
   /** Told of every audit row once it is final. */
   onRow(row: number): void;
+  /** Told of a request that was admitted, and once more when its answer begins. */
+  onProgress(row: number, progress: () => ProgressEvent): void;
 }
 
 /**
@@ -106,12 +110,15 @@ async function serve(
   const metered = unmetered();
   const report: AttemptsReport = { made: 0, failed: [], last: null, dropped: null };
   const delivery = new Delivery(endpoint, client, headers, call.body.stream ? parts.keepAliveMs : null);
+  const tell = (route: Route | null) =>
+    parts.onProgress(admitted.row, () => progressOf(record, admitted, metered, route));
+  tell(null);
   const settle = (ending: Ending) => settleCall(parts, call, record, admitted, report, metered, ending);
   try {
     let end: AnswerEnd | undefined;
     let failure: unknown;
     try {
-      end = await answer(parts, call, delivery, report, metered, client.gone);
+      end = await answer(parts, call, delivery, report, metered, client.gone, tell);
     } catch (error) {
       failure = error;
     }
@@ -136,6 +143,7 @@ async function answer(
   report: AttemptsReport,
   metered: Metered,
   gone: AbortSignal,
+  onAnswer: (route: Route) => void,
 ): Promise<AnswerEnd> {
   const { endpoint } = call.incoming;
   const { routes, failure } = call.plan;
@@ -148,18 +156,22 @@ async function answer(
   parts.stopping.addEventListener('abort', abort);
   try {
     if (gone.aborted || parts.stopping.aborted) abort();
-    const serving = { parts: forwardParts(parts), call, delivery, report, metered, signal: calling.signal };
+    const serving = { parts: forwardParts(parts, onAnswer), call, delivery, report, metered, signal: calling.signal };
     return await forwardCall(serving);
   } finally {
     parts.stopping.removeEventListener('abort', abort);
   }
 }
 
-function forwardParts({ upstreams, clock, watch }: PipelineParts): ForwardParts {
+function forwardParts(
+  { upstreams, clock, watch }: PipelineParts,
+  onAnswer: (route: Route) => void,
+): ForwardParts {
   return {
     health: upstreams.health,
     clock,
     onFailure: ({ provider }, message) => provider && watch.failed(provider.id, message),
+    onAnswer,
     onSuccess: ({ provider }) => provider && watch.served(provider.id),
     onLacking: (route) => {
       if (route.provider === null) return;

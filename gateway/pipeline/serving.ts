@@ -9,6 +9,8 @@ import type { Route } from './route.ts';
 export interface ForwardParts extends AttemptsParts {
   /** Told that a provider's server lacks a protocol that its kind has. */
   onLacking(route: Route): void;
+  /** Told that an answer begins that is one to deliver. */
+  onAnswer(route: Route): void;
 }
 
 /** What serving one request needs at every step. */
@@ -93,6 +95,7 @@ export function sortStatus(
   if (refused !== undefined) throw refused;
   metered.status = answer.status;
   metered.firstByteAt = parts.clock.steady();
+  parts.onAnswer(route);
 }
 
 export function isEventStream(answer: UpstreamAnswer): boolean {

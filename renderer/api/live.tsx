@@ -94,6 +94,7 @@ async function stayConnected(
 /** What an event makes stale; requests make sums stale, which are read again no faster than they can be. */
 const STALE_BY: Record<LiveEvent['type'], readonly string[]> = {
   request: [],
+  progress: [],
   alert: [ALERTS, STATUS],
   // A changed limit stands differently at once.
   change: [CONFIG, STATUS, FIGURES],

@@ -7,7 +7,7 @@ import type { EventData } from './contract.ts';
 import { conflict } from './errors.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers } from './schemas.ts';
-import { isoTimeOrNull } from './values.ts';
+import { idTextOrNull, isoTime, isoTimeOrNull } from './values.ts';
 
 /** A comment this often keeps proxies and sleeping tabs from taking the stream for dead. */
 const KEEP_ALIVE_MS = 15_000;
@@ -32,7 +32,7 @@ export function eventRoutes(
     '/events',
     {
       schema: {
-        summary: 'What happens, live, as server-sent events: request, alert, change, provider, state',
+        summary: 'What happens, live, as server-sent events: request, progress, alert, change, provider, state',
         response: answers(z.string().describe('text/event-stream')),
       },
     },
@@ -74,6 +74,17 @@ function dataOf(event: LiveEvent): EventData[keyof EventData] {
     case 'provider': {
       const { providerId, openUntil } = event.data;
       return { ...event.data, providerId: String(providerId), openUntil: isoTimeOrNull(openUntil) };
+    }
+    case 'progress': {
+      const { id, at, memberId, keyId, providerId } = event.data;
+      const ids = { memberId: idTextOrNull(memberId), keyId: idTextOrNull(keyId) };
+      return {
+        ...event.data,
+        ...ids,
+        id: String(id),
+        at: isoTime(at),
+        providerId: idTextOrNull(providerId),
+      };
     }
     default:
       return event.data;

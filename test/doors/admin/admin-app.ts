@@ -83,7 +83,7 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
     sessions,
     pipeline: {
       ...parts,
-      ...{ random: Math.random, keepAliveMs: 15_000, stopping: new AbortController().signal, onRow() {} },
+      ...{ random: Math.random, keepAliveMs: 15_000, stopping: new AbortController().signal, onRow() {}, onProgress() {} },
     },
     adminToken: ADMIN_TOKEN,
     allowRemoteAdmin,

@@ -186,9 +186,31 @@ export const ProviderEvent = z.object({
 });
 export type ProviderEvent = z.infer<typeof ProviderEvent>;
 
+/** A request that was admitted, and once more when its answer begins. Its `request` follows when it has ended. */
+export const RequestProgress = z.object({
+  /** The audit row's. */
+  id: Id,
+  at: Time,
+  requestId: z.string(),
+  memberId: Id.nullable(),
+  keyId: Id.nullable(),
+  tool: z.string(),
+  endpoint: z.string(),
+  model: z.string().nullable(),
+  streamed: z.boolean(),
+  /** An estimate. */
+  inputTokens: z.int(),
+  /** Who answers; null until the answer begins, and for the built-in models. */
+  providerId: Id.nullable(),
+  /** Null until the answer begins. */
+  ttfbMs: z.number().nullable(),
+});
+export type RequestProgress = z.infer<typeof RequestProgress>;
+
 /** What `/admin/api/events` sends: `event` names the type, `data` is JSON. */
 export interface EventData {
   request: AuditRow;
+  progress: RequestProgress;
   alert: Alert;
   change: Change;
   provider: ProviderEvent;
