@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStatus } from '../api/lists.ts';
 import { useConnection } from '../api/live.tsx';
-import { moveFocus } from '../components/data-table.tsx';
+import { moveFocus } from '../components/row-focus.ts';
 import { Notice, Stale } from '../components/states.tsx';
 import { Jump } from './jump.tsx';
 import { PLACES, SETTINGS } from './places.ts';

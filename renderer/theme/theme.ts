@@ -1,25 +1,4 @@
-import {
-  ActionIcon,
-  Anchor,
-  Button,
-  Checkbox,
-  createTheme,
-  Drawer,
-  Input,
-  InputWrapper,
-  type MantineColorsTuple,
-  Menu,
-  Modal,
-  NumberInput,
-  PasswordInput,
-  SegmentedControl,
-  Select,
-  Switch,
-  Tabs,
-  Textarea,
-  TextInput,
-  Tooltip,
-} from '@mantine/core';
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
 import classes from './controls.module.css';
 
 const accent: MantineColorsTuple = [
@@ -63,7 +42,10 @@ const dark: MantineColorsTuple = [
 
 const input = { size: 'sm' } as const;
 
-/** Mantine as the panel wears it. Colours are variables of theme/variables.ts; sizes are here. */
+/**
+ * Mantine as the panel wears it. Colours are variables of theme/variables.ts; sizes are here. Parts are named, not
+ * imported: a page that shows none of one loads none of it.
+ */
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 6 },
@@ -78,14 +60,14 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 28 } }),
-    Anchor: Anchor.extend({ defaultProps: { fz: 'inherit', underline: 'hover' } }),
-    Button: Button.extend({
+    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 28 } },
+    Anchor: { defaultProps: { fz: 'inherit', underline: 'hover' } },
+    Button: {
       defaultProps: { variant: 'default', size: 'sm' },
       classNames: { root: classes.button },
-    }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 'xs' } }),
-    Drawer: Drawer.extend({
+    },
+    Checkbox: { defaultProps: { size: 'xs', radius: 'xs' } },
+    Drawer: {
       defaultProps: { position: 'right', size: 520, padding: 0, closeButtonProps: { 'aria-label': 'Close' } },
       classNames: {
         header: classes.drawerHeader,
@@ -93,40 +75,40 @@ export const theme = createTheme({
         body: classes.drawerBody,
         content: classes.drawerContent,
       },
-    }),
-    Input: Input.extend({
+    },
+    Input: {
       defaultProps: input,
       vars: () => ({ wrapper: { '--input-height': '32px', '--input-fz': '13px' } }),
-    }),
-    InputWrapper: InputWrapper.extend({
+    },
+    InputWrapper: {
       defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'input', 'description', 'error'] },
       classNames: { label: classes.label, description: classes.help, error: classes.help },
-    }),
-    Menu: Menu.extend({ defaultProps: { shadow: 'md', position: 'bottom-end', width: 200 } }),
-    Modal: Modal.extend({
+    },
+    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', width: 200 } },
+    Modal: {
       defaultProps: { size: 520, centered: true, radius: 'lg', closeButtonProps: { 'aria-label': 'Close' } },
       classNames: { header: classes.modalHeader, title: classes.modalTitle, body: classes.modalBody },
-    }),
-    NumberInput: NumberInput.extend({
+    },
+    NumberInput: {
       defaultProps: { ...input, hideControls: true, thousandSeparator: ',' },
-    }),
-    PasswordInput: PasswordInput.extend({ defaultProps: input }),
-    SegmentedControl: SegmentedControl.extend({
+    },
+    PasswordInput: { defaultProps: input },
+    SegmentedControl: {
       defaultProps: { size: 'xs', withItemsBorders: false },
       classNames: { root: classes.segments, indicator: classes.segment },
-    }),
-    Select: Select.extend({
+    },
+    Select: {
       defaultProps: {
         ...input,
         checkIconPosition: 'right',
         allowDeselect: false,
         nothingFoundMessage: 'Nothing found',
       },
-    }),
-    Switch: Switch.extend({ defaultProps: { size: 'sm', withThumbIndicator: false } }),
-    Tabs: Tabs.extend({ classNames: { tab: classes.tab, list: classes.tabs } }),
-    Textarea: Textarea.extend({ defaultProps: { ...input, autosize: true, minRows: 3 } }),
-    TextInput: TextInput.extend({ defaultProps: input }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, fz: 'xs' } }),
+    },
+    Switch: { defaultProps: { size: 'sm', withThumbIndicator: false } },
+    Tabs: { classNames: { tab: classes.tab, list: classes.tabs } },
+    Textarea: { defaultProps: { ...input, autosize: true, minRows: 3 } },
+    TextInput: { defaultProps: input },
+    Tooltip: { defaultProps: { openDelay: 400, fz: 'xs' } },
   },
 });
