@@ -1,5 +1,183 @@
+import { Anchor, Button } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
+import { Link } from 'wouter';
+import { askAdmin, withQuery } from '../../api/admin-api.ts';
+import { useKeys, useMembers, useSettings } from '../../api/lists.ts';
+import { saveFile } from '../../api/save-file.ts';
+import type { Filters } from '../../api/use-filters.ts';
 import { Page } from '../../components/page.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Empty, Failed, Notice, Skeletons, wordsOf } from '../../components/states.tsx';
+import { plural } from '../../format.ts';
+import { barsOf } from './bars.ts';
+import { type Group, groupsOf } from './groups.ts';
+import { UsageFigures } from './usage-figures.tsx';
+import { UsageFilters } from './usage-filters.tsx';
+import classes from './usage-page.module.css';
+import { UsageTable } from './usage-table.tsx';
+import { usageQuery, useUsage } from './use-usage.ts';
+import { DIMENSIONS, FILTERS, type UsageView, useUsageView } from './use-usage-view.ts';
 
+const UsageChart = lazy(() => import('./usage-chart.tsx'));
+
+/** What was used, one question at a time: what is counted, over which time, split by what. */
 export function UsagePage() {
-  return <Page title="Usage">{null}</Page>;
+  const { view, filters } = useUsageView();
+  const { data: settings } = useSettings();
+  const kept = settings === undefined ? '' : ` single requests for ${plural(settings.retentionDays, 'day')}.`;
+  return (
+    <Page
+      title="Usage"
+      lead={`Sums by hour are kept for ever${kept === '' ? '.' : `;${kept}`}`}
+      actions={<ExportButton view={view} />}
+    >
+      <UsageFilters view={view} filters={filters} />
+      <Report view={view} filters={filters} />
+    </Page>
+  );
+}
+
+function Report({ view, filters }: { view: UsageView; filters: Filters }) {
+  const { data, error, isPlaceholderData, refetch } = useUsage(view);
+  const whose = useKeyOwners();
+  if (data === undefined && error !== null) {
+    return (
+      <Panel>
+        <Failed what="Usage" error={error} onRetry={() => void refetch()} />
+      </Panel>
+    );
+  }
+  // Another metric is told by the same sums: it shows at once.
+  const asked = data === undefined ? view : { ...data.asked, metric: view.metric };
+  const groups = groupsOf(data?.list.data ?? [], asked.dimension, asked.metric).map((group) =>
+    asked.dimension === 'key' ? { ...group, note: whose(group.filter) } : group,
+  );
+  const none = data !== undefined && data.list.totals.requests === 0;
+  return (
+    <div className={classes.report} data-old={isPlaceholderData || undefined} aria-busy={isPlaceholderData}>
+      <Panel flush>
+        <UsageFigures totals={data?.list.totals} span={asked.span} now={asked.now} />
+        {none ? (
+          <NothingUsed view={view} filters={filters} />
+        ) : (
+          <div
+            className={classes.chart}
+            role="img"
+            aria-label={`Bars of ${asked.metric} by ${asked.span.bucket}; the table below has the sums`}
+          >
+            {data !== undefined && (
+              <Suspense fallback={null}>
+                <UsageChart
+                  bars={barsOf(data.list.data, groups, asked)}
+                  groups={groups}
+                  metric={asked.metric}
+                  span={asked.span}
+                  clock={asked.clock}
+                  now={asked.now}
+                />
+              </Suspense>
+            )}
+          </div>
+        )}
+      </Panel>
+      {data === undefined && (
+        <Panel flush>
+          <Skeletons height={30} />
+        </Panel>
+      )}
+      {data !== undefined && !none && (
+        <Panel flush>
+          <UsageTable
+            groups={groups}
+            totals={data.list.totals}
+            dimension={asked.dimension}
+            metric={asked.metric}
+            onOpen={(group) => showAlone(filters, asked.dimension, group)}
+          />
+        </Panel>
+      )}
+    </div>
+  );
+}
+
+/** One group alone, split by what one asks next of it. */
+function showAlone(filters: Filters, dimension: UsageView['dimension'], group: Group): void {
+  const by = dimension === 'model' ? 'member' : 'model';
+  filters.set({ [FILTERS[dimension]]: group.filter, by });
+}
+
+function NothingUsed({ view, filters }: { view: UsageView; filters: Filters }) {
+  const filtered = Object.values(view.chosen).some((value) => value !== null);
+  if (filtered) {
+    const none = { model: null, memberId: null, keyId: null, tool: null, providerId: null };
+    return (
+      <Empty
+        title="No requests match these filters"
+        why={`From ${view.span.dates} nothing was sent that fits all of them.`}
+        action={<Button onClick={() => filters.set(none)}>Clear filters</Button>}
+      />
+    );
+  }
+  return (
+    <Empty
+      title="No requests in this time"
+      why="Every admitted request is summed up here by hour, with its tokens and what it cost."
+      action={
+        view.spanName === '1y' ? (
+          <Anchor component={Link} href="/connect">
+            Connect a tool
+          </Anchor>
+        ) : (
+          <Button onClick={() => filters.set({ span: '1y', from: null, to: null })}>Show a year</Button>
+        )
+      }
+    />
+  );
+}
+
+/** @returns whose key it is, by its id */
+function useKeyOwners(): (keyId: string | null) => string | null {
+  const { data: keys = [] } = useKeys();
+  const { data: members = [] } = useMembers();
+  return (keyId) => {
+    const memberId = keys.find(({ id }) => id === keyId)?.memberId;
+    return members.find(({ id }) => id === memberId)?.name ?? null;
+  };
+}
+
+/** What is shown, as the gateway has it: by hour or day, unrounded. */
+function ExportButton({ view }: { view: UsageView }) {
+  const [state, setState] = useState<{ busy: boolean; refusal: string | null }>({
+    busy: false,
+    refusal: null,
+  });
+  async function save() {
+    setState({ busy: true, refusal: null });
+    try {
+      const answer = await askAdmin(withQuery('/usage', { ...usageQuery(view), format: 'csv' }));
+      saveFile(await answer.blob(), fileName(view));
+      setState({ busy: false, refusal: null });
+    } catch (error) {
+      setState({ busy: false, refusal: wordsOf(error) });
+    }
+  }
+  return (
+    <>
+      {state.refusal !== null && <Notice tone="bad">{state.refusal}</Notice>}
+      <Button
+        leftSection={<IconDownload size={15} stroke={1.5} />}
+        loading={state.busy}
+        onClick={() => void save()}
+      >
+        Export CSV
+      </Button>
+    </>
+  );
+}
+
+function fileName({ span, dimension, clock }: UsageView): string {
+  const day = (at: number) => new Date(at + clock.offsetMinutes * 60_000).toISOString().slice(0, 10);
+  const what = DIMENSIONS.find(({ value }) => value === dimension)?.value;
+  return `usage-by-${what}-${day(span.from)}-to-${day(span.to - 1)}.csv`;
 }
