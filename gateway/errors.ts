@@ -37,6 +37,7 @@ const CATALOGUE = {
   internal: facts(500, 'server_error', 'api_error'),
   upstream_error: facts(502, 'upstream_error', 'api_error'),
   audit_unavailable: facts(503, 'server_error', 'overloaded_error'),
+  paused: facts(503, 'server_error', 'api_error'),
   shutting_down: facts(503, 'server_error', 'overloaded_error'),
   vault_unavailable: facts(503, 'server_error', 'api_error'),
 } as const satisfies Record<string, ErrorFacts>;

@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
+import type { LiveEvents } from './audit/events.ts';
 import { listingRefresh } from './catalogue/listing-refresh.ts';
 import { systemClock } from './clock.ts';
 import type { DesktopAdapter } from './desktop-adapter.ts';
 import { registerAdmin } from './doors/admin/admin.ts';
+import { AdminToken } from './doors/admin/admin-token.ts';
 import { Sessions } from './doors/admin/sessions.ts';
 import { registerSignIn } from './doors/admin/sign-in.ts';
-import { firstStart } from './first-start.ts';
+import { FirstKey, firstStart } from './first-start.ts';
+import { DEFAULT_HOST, DEFAULT_PORT, type ListenAddress, Listening, type PortSource } from './listening.ts';
 import { type GatewayLog, LateLog, type LogLevel, openLog } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createParts, type Parts } from './parts.ts';
@@ -21,8 +22,7 @@ import { asOpenError } from './store/store-errors.ts';
 import { openVault } from './vault/open-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
-export const DEFAULT_HOST = '127.0.0.1';
-export const DEFAULT_PORT = 7411;
+export { DEFAULT_HOST, type ListenAddress, ListenError } from './listening.ts';
 
 /** For the error events of what a shutdown cuts off; then connections are closed. */
 const LAST_WORD_MS = 500;
@@ -50,6 +50,8 @@ export interface GatewayOptions {
    * a restore then takes hold at once. It is called when the answer to whoever asked is on its way.
    */
   restart?: () => void;
+  /** Those of the gateway before, at a restart in one process: browsers then stay signed in. */
+  sessions?: Sessions;
 }
 
 export interface Gateway {
@@ -60,25 +62,22 @@ export interface Gateway {
   readonly notices: readonly StoreNotice[];
   /** The key made at the very first start, shown this once; null later. */
   readonly firstKey: string | null;
+  /** Browsers that are signed in. */
+  readonly sessions: Sessions;
+  /** What happens, for the shell around the gateway. */
+  readonly events: Pick<LiveEvents, 'subscribe'>;
+  /** Where it takes requests now: the owner may move it to another port. Null before `listen`. */
+  readonly address: ListenAddress | null;
   /**
    * Takes requests from now on.
+   * @param port of a flag or a variable; without one the owner's setting counts, else 7411. 0 takes a free one
+   * @param from what decided on a given port, at a restart
    * @returns the address, such as `http://127.0.0.1:7411`
    * @throws ListenError
    */
-  listen(host?: string, port?: number): Promise<string>;
+  listen(host?: string, port?: number, from?: PortSource): Promise<string>;
   /** Refuses new requests, waits for running ones, then ends. A second call waits for the first. */
   stop(): Promise<void>;
-}
-
-/** The address cannot be had. `message` says what to do. */
-export class ListenError extends Error {
-  readonly code: string;
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ListenError';
-    this.code = code;
-  }
 }
 
 /**
@@ -121,14 +120,21 @@ async function assemble(
     systemProxy: options.systemProxy,
     onError: (error) => log.error({ err: error }, 'an alert could not be written'),
   });
-  for (const notice of store.notices) log.error({ kind: notice.kind }, notice.message);
+  for (const { kind, message } of store.notices) {
+    log[kind === 'backup_restored' ? 'warn' : 'error']({ kind }, message);
+  }
   const firstKey = firstStart(store, parts.members, parts.keys, clock);
+  const { restart = null, desktop = null, dataDir } = options;
 
   const stopping = new AbortController();
   let draining = false;
-  let url: string | null = null;
-  const adminToken = randomBytes(32).toString('base64url');
-  const sessions = new Sessions(() => clock.steady());
+  const listening = new Listening(() => app);
+  const adminToken = AdminToken.random();
+  const signIn = {
+    sessions: options.sessions ?? new Sessions(clock),
+    adminToken: new AdminToken(adminToken, clock),
+    allowRemoteAdmin: false,
+  };
   const startedAt = clock.wall();
   const app = await buildServer({
     parts,
@@ -141,18 +147,20 @@ async function assemble(
       await registerAdmin(door, {
         ...parts,
         pipeline,
-        sessions,
-        adminToken,
-        allowRemoteAdmin: false,
+        ...signIn,
+        system: {
+          ...{ dataDir, restart, desktop, firstKey: new FirstKey(firstKey, parts.keys) },
+          ...{ listening, onMoved },
+        },
         version: packageJson.version,
         runtime: () => ({
           pid: process.pid,
           startedAt,
-          addresses: url === null ? [] : [url],
+          addresses: listening.address === null ? [] : [listening.address.url],
           runningRequests: parts.calls.count,
         }),
       });
-      registerSignIn(door, sessions, { allowRemoteAdmin: false, onTicketUsed: () => writeRuntime() });
+      registerSignIn(door, { ...signIn, onTicketUsed: writeRuntime });
     },
   });
   const maintenance = startMaintenance({
@@ -163,9 +171,19 @@ async function assemble(
   });
 
   function writeRuntime(): void {
-    if (url === null) return;
-    const panelUrl = `${url}/panel/signin?ticket=${sessions.ticket()}`;
-    writeRuntimeFile(options.dataDir, { pid: process.pid, url, adminToken, panelUrl });
+    if (listening.address === null) return;
+    const { url } = listening.address;
+    const panelUrl = `${url}/panel/signin?ticket=${signIn.sessions.ticket()}`;
+    writeRuntimeFile(dataDir, { pid: process.pid, url, adminToken, panelUrl });
+  }
+
+  /** The move stands, also where a full disk keeps `ntl` from hearing of it. */
+  function onMoved(): void {
+    try {
+      writeRuntime();
+    } catch (error) {
+      log.error({ err: error }, 'runtime.json could not be written: it names the old port');
+    }
   }
 
   async function end(): Promise<void> {
@@ -174,14 +192,14 @@ async function assemble(
     const drainMs = options.drainMs ?? 30_000;
     const deadline = setTimeout(() => stopping.abort(), drainMs);
     // Whoever sends the rest of a body no more, or reads an answer no more, does not notice that.
-    const last = setTimeout(() => app.server.closeAllConnections(), drainMs + LAST_WORD_MS);
+    const last = setTimeout(() => listening.closeAllConnections(), drainMs + LAST_WORD_MS);
     await parts.calls.idle();
     clearTimeout(deadline);
     clearTimeout(last);
     stopping.abort();
-    removeRuntimeFile(options.dataDir);
-    const closed = app.close();
-    app.server.closeAllConnections();
+    removeRuntimeFile(dataDir);
+    const closed = Promise.all([app.close(), listening.close()]);
+    listening.closeAllConnections();
     await closed;
     await maintenance.stop();
     parts.log.close();
@@ -201,16 +219,18 @@ async function assemble(
     app,
     vault,
     notices: store.notices,
-    firstKey,
-    async listen(host = DEFAULT_HOST, port = DEFAULT_PORT) {
-      try {
-        await app.listen({ host, port });
-      } catch (error) {
-        throw asListenError(error, host, port);
-      }
-      url = addressOf(app, host);
+    firstKey: firstKey?.plaintext ?? null,
+    sessions: signIn.sessions,
+    events: parts.events,
+    get address() {
+      return listening.address;
+    },
+    async listen(host = DEFAULT_HOST, port, from = 'flag') {
+      const kept = parts.settings.get('port');
+      if (port !== undefined) await listening.start(host, port, from);
+      else await listening.start(host, kept ?? DEFAULT_PORT, kept === null ? 'default' : 'setting');
       writeRuntime();
-      return url;
+      return listening.address?.url ?? '';
     },
     stop() {
       ended ??= end();
@@ -225,26 +245,4 @@ function tidyJobs(parts: Parts): (() => void)[] {
     () => parts.alerts.check(),
     () => parts.blocks.sweep(parts.clock.wall()),
   ];
-}
-
-/** A wildcard address is reached over loopback. */
-function addressOf(app: FastifyInstance, host: string): string {
-  const { port } = app.server.address() as AddressInfo;
-  const shown = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
-}
-
-function asListenError(error: unknown, host: string, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const other = 'choose another with --port (or NTL_PORT); --port 0 takes a free one';
-  const words: Record<string, string> = {
-    EADDRINUSE: `Port ${port} on ${host} is taken by another program. End that program, or ${other}.`,
-    EACCES:
-      `The system does not let this program listen on port ${port}: it is reserved. Ports under 1024 need more rights; ` +
-      `on Windows, Hyper-V may have reserved it (netsh interface ipv4 show excludedportrange tcp). Please ${other}.`,
-    EADDRNOTAVAIL: `This machine has no address ${host}; choose one of its own with --host.`,
-    ENOTFOUND: `The host ${host} is unknown; give an address of this machine with --host.`,
-  };
-  const message = words[code];
-  return message === undefined ? error : new ListenError(code, message, { cause: error });
 }

@@ -7,7 +7,6 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { ProgressFeed } from './audit/progress-feed.ts';
-import { answerBrokenRequest } from './doors/broken-request.ts';
 import { errorEnvelope } from './doors/error-envelope.ts';
 import { healthDoor } from './doors/health.ts';
 import { answerHeaders, inferenceDoor } from './doors/inference.ts';
@@ -32,13 +31,7 @@ export interface ServerOptions {
   registerAdmin: (app: FastifyInstance, pipeline: PipelineParts) => Promise<void>;
 }
 
-/** Longer than clients keep an idle connection, so that they close first and never meet a reset. */
-const KEEP_ALIVE_MS = 75_000;
-
-/** Agents send whole JSON documents in headers; Node's own limit is 16 KiB. */
-const MAX_HEADER_BYTES = 64 * 1024;
-
-/** The Fastify instance with one `register` for each door. */
+/** The Fastify instance with one `register` for each door. Its own server never listens (`listening.ts`). */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log,
@@ -47,12 +40,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     // A logger of its own for each request costs more than the few lines that are ever logged.
     childLoggerFactory: (logger) => logger,
     requestIdHeader: false,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    forceCloseConnections: 'idle',
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
-    clientErrorHandler: answerBrokenRequest,
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
   });

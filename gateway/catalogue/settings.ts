@@ -6,6 +6,8 @@ export interface SettingValues {
   default_model: string | null;
   /** Days an audit row is kept. Roll-ups are kept for ever. */
   retention_days: number;
+  /** Port to listen at from the next start on; null: the usual one. */
+  port: number | null;
   /** Whether GET /metrics answers. */
   metrics: boolean;
   /** Last audit row that the roll-ups hold. */
@@ -17,6 +19,7 @@ export interface SettingValues {
 const DEFAULTS: SettingValues = {
   default_model: null,
   retention_days: 365,
+  port: null,
   metrics: false,
   rolled_up_to: 0,
   vault_scope: '',

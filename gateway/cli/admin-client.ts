@@ -26,8 +26,6 @@ export class AdminClient {
   readonly dataDir: string;
   /** Such as `http://127.0.0.1:7411`. */
   readonly url: string;
-  /** Signs a browser in, once. */
-  readonly panelUrl: string;
   readonly #token: string;
   /** A proxy of the environment never sees the token. */
   readonly #agent = new Agent({ headersTimeout: HEADERS_TIMEOUT_MS, bodyTimeout: 0 });
@@ -38,7 +36,6 @@ export class AdminClient {
     if (runtime === null) throw notRunning(dataDir);
     this.dataDir = dataDir;
     this.url = runtime.url;
-    this.panelUrl = runtime.panelUrl;
     this.#token = runtime.adminToken;
   }
 

@@ -46,6 +46,15 @@ export function startText(facts: StartFacts, columns = process.stdout.columns ??
   return `${parts.filter((part) => part !== '').join('\n')}`;
 }
 
+/** What it says after a start in the same process. */
+export function restartText(
+  { url, notices }: Pick<StartFacts, 'url' | 'notices'>,
+  columns = process.stdout.columns ?? WIDEST,
+): string {
+  const width = Math.min(columns, WIDEST);
+  return `${notices.map((notice) => noticeText(notice, width)).join('\n')}Started again. It answers at ${url}.\n`;
+}
+
 /** The key of the first start: it cannot be asked for again. */
 export function firstKeyText(key: string): string {
   return `Your key, shown this once. Keep it; tools use it as their API key:\n\n  ${key}\n`;

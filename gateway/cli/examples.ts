@@ -5,6 +5,8 @@ import { commandName } from './command-line.ts';
 export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   serve: ['serve --port 8080'],
   status: ['status', 'status --json'],
+  pause: ['pause'],
+  resume: ['resume'],
   'providers list': ['providers list'],
   'providers kinds': ['providers kinds'],
   'providers add': [
@@ -50,6 +52,9 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   alerts: ['alerts --unseen --mark-seen'],
   changes: ['changes --since 7d'],
   settings: ['settings', 'settings default-model gpt-4o', 'settings retention-days 90'],
+  'backups list': ['backups list'],
+  'backups create': ['backups create'],
+  'backups restore': ['backups restore 20261121T061000.123Z'],
 };
 
 /** Puts its examples below the help of each command. */

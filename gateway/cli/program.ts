@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import packageFacts from '../../package.json' with { type: 'json' };
 import { addAlertsCommand } from './alerts.ts';
+import { addBackupCommands } from './backups.ts';
 import { addBlockCommands } from './blocks.ts';
 import { addChangesCommand } from './changes.ts';
 import { addExamples } from './examples.ts';
@@ -8,6 +9,7 @@ import { addKeyCommands } from './keys.ts';
 import { addLimitCommands } from './limits.ts';
 import { addMemberCommands } from './members.ts';
 import { addModelCommands } from './models.ts';
+import { addPauseCommands } from './pause.ts';
 import { addPlanCommands } from './plans.ts';
 import { addProviderCommands } from './providers.ts';
 import { addRequestCommands } from './requests.ts';
@@ -37,7 +39,7 @@ export function createProgram(): Command {
     .command('serve')
     .description('run the gateway in this terminal until Ctrl-C')
     .option('--host <address>', 'address to listen on (or NTL_HOST), 127.0.0.1 unless given')
-    .option('--port <port>', 'port (or NTL_PORT), 7411 unless given; 0 takes a free one')
+    .option('--port <port>', 'port (or NTL_PORT), else the one set, else 7411; 0 takes a free one')
     .action(async (_options, command: Command) => {
       // The whole gateway: the other commands start quicker without it.
       const { readServeOptions } = await import('./serve-options.ts');
@@ -45,6 +47,7 @@ export function createProgram(): Command {
       await serve(readServeOptions(command.optsWithGlobals()));
     });
   addStatusCommand(program);
+  addPauseCommands(program);
   addProviderCommands(program);
   addModelCommands(program);
   addMemberCommands(program);
@@ -57,6 +60,7 @@ export function createProgram(): Command {
   addAlertsCommand(program);
   addChangesCommand(program);
   addSettingsCommand(program);
+  addBackupCommands(program);
   addExamples(program);
   return program;
 }

@@ -132,6 +132,11 @@ const CODES: Readonly<Record<RowCode, (row: AuditRowDetail) => Explanation>> = {
     means: 'The audit log could not be written, and without it nothing is served.',
     mend: 'Make room on the disk of the data folder.',
   }),
+  paused: () => ({
+    means: 'The gateway was paused.',
+    mend: 'Resume it; a new start does so too:',
+    command: 'resume',
+  }),
   shutting_down: () => ({
     means: 'The gateway was being stopped.',
     mend: 'Send the request again.',

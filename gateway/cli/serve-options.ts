@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_HOST, DEFAULT_PORT } from '../gateway.ts';
+import { DEFAULT_HOST } from '../gateway.ts';
 import { LOG_LEVELS, type LogLevel } from '../log.ts';
 import { usageError } from './failures.ts';
 import { dataDirOf } from './terminal.ts';
@@ -16,7 +16,8 @@ export interface ServeFlags {
 export interface ServeOptions {
   dataDir: string;
   host: string;
-  port: number;
+  /** What the owner chose in the panel counts where neither a flag nor a variable says otherwise. */
+  port: number | undefined;
   logLevel: LogLevel;
   vault: (typeof VAULT_CHOICES)[number];
   vaultPassphrase: string | undefined;
@@ -46,8 +47,8 @@ export function readServeOptions(
   };
 }
 
-function portOf(from: string, text: string | undefined): number {
-  if (text === undefined || (text === '' && from === 'NTL_PORT')) return DEFAULT_PORT;
+function portOf(from: string, text: string | undefined): number | undefined {
+  if (text === undefined || (text === '' && from === 'NTL_PORT')) return undefined;
   const port = Number(text);
   if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
   throw usageError(`${from} is "${text}"; give a port from 0 to 65535, 0 for a free one.`);

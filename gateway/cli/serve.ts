@@ -1,10 +1,11 @@
-import type { AddressInfo } from 'node:net';
 import closeWithGrace from 'close-with-grace';
 import { isLoopbackAddress } from '../accounts/addresses.ts';
-import { createGateway, type Gateway } from '../gateway.ts';
+import type { Gateway } from '../gateway.ts';
 import { readRuntimeFile } from '../runtime-file.ts';
 import { type Vault, VaultError } from '../vault/vault.ts';
-import { firstKeyText, type Panel, type Reach, startText } from './banner.ts';
+import { firstKeyText, type Panel, type Reach, restartText, startText } from './banner.ts';
+import { explain } from './failures.ts';
+import { HostedGateway } from './hosted-gateway.ts';
 import type { ServeOptions } from './serve-options.ts';
 
 /** The gateway itself waits 30 s for running requests; this only ends a shutdown that hangs. */
@@ -22,9 +23,10 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { dataDir, host, port, ...settings } = options;
-  const gateway = await createGateway({ dataDir, ...settings });
+  const hosted = await HostedGateway.open({ dataDir, ...settings }, { restarted: tellRestart, failed });
+  const { gateway } = hosted;
   const url = await listen(gateway, host, port);
-  stopOnSignal(gateway);
+  stopOnSignal(hosted);
   process.stdout.write(
     startText({
       url,
@@ -33,12 +35,23 @@ export async function serve(options: ServeOptions): Promise<void> {
       notices: gateway.notices,
       firstKey: gateway.firstKey,
       panel: panelOf(options),
-      reach: reachOf(gateway.app.addresses().map(hostOf)),
+      reach: reachOf(gateway.address?.bound ?? []),
     }),
   );
 }
 
-async function listen(gateway: Gateway, host: string, port: number): Promise<string> {
+function tellRestart({ address, notices }: Gateway): void {
+  process.stdout.write(restartText({ url: address?.url ?? '', notices }));
+}
+
+/** What is left is a process without a gateway: whoever looks after it may start it anew. */
+function failed(error: unknown): void {
+  const { message, exitCode } = explain(error);
+  process.stderr.write(`The gateway could not start again. ${message}\n`);
+  process.exit(exitCode);
+}
+
+async function listen(gateway: Gateway, host: string, port: number | undefined): Promise<string> {
   try {
     await checkPassphrase(gateway.vault);
     return await gateway.listen(host, port);
@@ -70,11 +83,6 @@ function panelOf({ panelDir, dataDir }: ServeOptions): Panel {
   return signIn === undefined ? 'built' : { signIn };
 }
 
-/** A pipe or Unix socket has no host; the gateway listens on none. */
-function hostOf(address: string | AddressInfo): string {
-  return typeof address === 'string' ? address : address.address;
-}
-
 function reachOf(addresses: readonly string[]): Reach {
   if (addresses.every(isLoopbackAddress)) return 'loopback';
   const everywhere = addresses.some((address) => address === '0.0.0.0' || address === '::');
@@ -84,7 +92,7 @@ function reachOf(addresses: readonly string[]): Reach {
 /** How often a gateway started by npm looks whether npm is still there. */
 const PARENT_LOOK_MS = 500;
 
-function stopOnSignal(gateway: Gateway): void {
+function stopOnSignal(hosted: HostedGateway): void {
   // A terminal or a pipe that is gone takes no more text; the gateway goes on. Short commands end there.
   for (const stream of [process.stdout, process.stderr]) {
     stream.removeAllListeners('error').on('error', () => undefined);
@@ -99,10 +107,10 @@ function stopOnSignal(gateway: Gateway): void {
     },
     async ({ err }) => {
       if (err !== undefined) {
-        gateway.app.log.fatal({ err }, 'an unexpected error ends the gateway');
+        hosted.gateway.app.log.fatal({ err }, 'an unexpected error ends the gateway');
         process.stderr.write('An unexpected error ends the gateway; the log in the data folder names it.\n');
       }
-      await gateway.stop();
+      await hosted.stop();
     },
   );
 

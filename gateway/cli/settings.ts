@@ -28,6 +28,12 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
     shown: ({ retentionDays }) => `${retentionDays} days`,
     patch: fewerDaysAsk,
   },
+  port: {
+    meaning: 'where it listens; tools must be told of a new one',
+    shown: ({ port, portInUse }) =>
+      `${port ?? 'usual'}${portInUse === null || portInUse === port ? '' : ` (now ${portInUse})`}`,
+    patch: (text) => ({ port: text === 'usual' ? null : wholeNumberWithin(1, 65_535)(text) }),
+  },
   metrics: {
     meaning: 'whether GET /metrics answers, for Prometheus',
     shown: ({ metrics }) => (metrics ? 'on' : 'off'),
@@ -41,7 +47,7 @@ export function addSettingsCommand(program: Command): void {
     .command('settings')
     .description('what holds for the whole gateway')
     .argument('[name]', Object.keys(SETTINGS).join(', '))
-    .argument('[value]', 'the new value: a model or none; days; on or off')
+    .argument('[value]', 'the new value: a model or none; days; a port or usual; on or off')
     .action(async (name: string | undefined, value: string | undefined, _options, command: Command) => {
       const terminal = new Terminal(command);
       const chosen = name === undefined ? undefined : settingNamed(name);

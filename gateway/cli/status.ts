@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Provider, ProviderTest, Status } from '../doors/admin/contract.ts';
+import type { PanelLink, Provider, ProviderTest, Status } from '../doors/admin/contract.ts';
 import { type AdminClient, NotRunning } from './admin-client.ts';
 import { EXIT } from './failures.ts';
 import { fields, plain, screenColumns, wrapped } from './output.ts';
@@ -15,14 +15,21 @@ export function addStatusCommand(program: Command): void {
       const terminal = new Terminal(command);
       try {
         const status = await terminal.admin.get<Status>('/status');
-        const outOfReach = terminal.json ? null : await credentialTrouble(terminal.admin);
-        terminal.show(status, () => statusText(status, outOfReach, terminal));
+        if (terminal.json) terminal.show(status, () => '');
+        else await showText(status, terminal);
       } catch (error) {
         if (!(error instanceof NotRunning)) throw error;
         process.exitCode = EXIT.failed;
         terminal.show({ running: false, dataDir: terminal.dataDir }, () => `${error.message}\n`);
       }
     });
+}
+
+async function showText(status: Status, terminal: Terminal): Promise<void> {
+  const outOfReach = await credentialTrouble(terminal.admin);
+  // One of its own: the link in runtime.json is for whoever opens it first.
+  const { url } = await terminal.admin.post<PanelLink>('/panel-link');
+  terminal.show(status, () => statusText(status, outOfReach, url, terminal));
 }
 
 /**
@@ -39,9 +46,14 @@ async function credentialTrouble(admin: AdminClient): Promise<string | null> {
   return `Providers whose credentials are not in memory cannot be called. ${message}`;
 }
 
-function statusText(status: Status, outOfReach: string | null, terminal: Terminal): string {
+function statusText(
+  status: Status,
+  outOfReach: string | null,
+  panelLink: string,
+  terminal: Terminal,
+): string {
   const { counts, ledger } = status;
-  const { url, panelUrl, dataDir } = terminal.admin;
+  const { url, dataDir } = terminal.admin;
   const warnings = [
     ...(outOfReach === null ? [] : [outOfReach]),
     ...status.notices.map(({ at, message }) => `${localTime(at)} ${message}`),
@@ -49,9 +61,10 @@ function statusText(status: Status, outOfReach: string | null, terminal: Termina
       ? []
       : [`The balances of members ${ledger.differingMemberIds.join(', ')} differ from their ledger.`]),
   ];
-  return `Running.\n\n${fields([
+  const state = status.paused ? `Paused. Serve again: ${terminal.commandLine('resume')}` : 'Running.';
+  return `${state}\n\n${fields([
     ['Address', status.addresses.join(', ') || url],
-    ['Control panel', panelUrl],
+    ['Control panel', panelLink],
     ['Version', status.version],
     ['Process', `${status.pid}, since ${localTime(status.startedAt)}`],
     ['Data folder', dataDir],

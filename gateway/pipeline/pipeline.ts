@@ -19,6 +19,7 @@ import { Delivery } from './delivery.ts';
 import { forwardCall } from './forward.ts';
 import { type IdentifyParts, identify, identifyInside } from './identify.ts';
 import { type Metered, unmetered } from './metered.ts';
+import type { Pause } from './pause.ts';
 import { planCall } from './plan.ts';
 import { progressOf } from './progress.ts';
 import { readBody } from './read-body.ts';
@@ -36,6 +37,7 @@ export interface PipelineParts extends IdentifyParts, AdmitParts, RouteParts {
   watch: ProviderWatch;
   log: RequestLog;
   calls: RunningCalls;
+  pause: Pause;
   /** Silence towards a streaming client that is bridged, ms. */
   keepAliveMs: number;
   /** Aborts when the gateway has drained long enough. */
@@ -87,6 +89,7 @@ async function authorize(
       ? identify(parts, address, incoming.headers, seen)
       : identifyInside(parts, address, inside, seen);
   authorizeRoute(caller, incoming.preset);
+  parts.pause.refuse();
   const asked = readInferenceBody(incoming.endpoint, await readBody(incoming.body));
   record.body = asked;
   const preset = incoming.preset === null ? undefined : parts.presets.get(incoming.preset);
@@ -156,7 +159,14 @@ async function answer(
   parts.stopping.addEventListener('abort', abort);
   try {
     if (gone.aborted || parts.stopping.aborted) abort();
-    const serving = { parts: forwardParts(parts, onAnswer), call, delivery, report, metered, signal: calling.signal };
+    const serving = {
+      parts: forwardParts(parts, onAnswer),
+      call,
+      delivery,
+      report,
+      metered,
+      signal: calling.signal,
+    };
     return await forwardCall(serving);
   } finally {
     parts.stopping.removeEventListener('abort', abort);

@@ -7,7 +7,11 @@ export interface BackupFile {
   at: number;
 }
 
-const NAME = /^ntl-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.(\d{3})Z\.db$/;
+const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\.(\d{3})Z$/;
+const PREFIX = 'ntl-';
+const REGULAR = '.db';
+/** A database that a restore has taken the place of. */
+const REPLACED = '-replaced.db';
 const PARTIAL = '.partial';
 const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
 
@@ -17,7 +21,12 @@ export function compactTime(at: number): string {
 }
 
 export function backupPath(dir: string, at: number): string {
-  return join(dir, `ntl-${compactTime(at)}.db`);
+  return join(dir, PREFIX + compactTime(at) + REGULAR);
+}
+
+/** Where the database goes that a restore takes the place of. */
+export function replacedPath(dir: string, at: number): string {
+  return join(dir, PREFIX + compactTime(at) + REPLACED);
 }
 
 /** The name a backup has until it is whole. */
@@ -30,11 +39,27 @@ export function partialPath(backup: string): string {
  * come last: nothing says how old they are.
  */
 export function listBackups(dir: string, now: number): BackupFile[] {
-  const backups = namesIn(dir).flatMap((name): BackupFile[] => {
-    const at = timeOf(name);
+  return filesNamed(dir, REGULAR).sort((a, b) => Number(a.at > now) - Number(b.at > now) || b.at - a.at);
+}
+
+/** The databases that restores have taken the place of, newest first. No regular backup pushes them out. */
+export function listReplaced(dir: string): BackupFile[] {
+  return filesNamed(dir, REPLACED).sort((a, b) => b.at - a.at);
+}
+
+function filesNamed(dir: string, suffix: typeof REGULAR | typeof REPLACED): BackupFile[] {
+  return namesIn(dir).flatMap((name): BackupFile[] => {
+    if (!name.startsWith(PREFIX) || !name.endsWith(suffix)) return [];
+    const at = timeOf(name.slice(PREFIX.length, -suffix.length));
     return at === undefined ? [] : [{ path: join(dir, name), at }];
   });
-  return backups.sort((a, b) => Number(a.at > now) - Number(b.at > now) || b.at - a.at);
+}
+
+/** Deletes all but the newest `keep` of the databases that restores have taken the place of. */
+export function pruneReplaced(dir: string, keep: number): void {
+  for (const { path } of listReplaced(dir).slice(keep)) {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
+  }
 }
 
 /**
@@ -65,8 +90,8 @@ export function removePartials(dir: string): void {
   }
 }
 
-function timeOf(name: string): number | undefined {
-  const parts = NAME.exec(name);
+function timeOf(text: string): number | undefined {
+  const parts = TIME.exec(text);
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second, ms] = parts;
   const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);

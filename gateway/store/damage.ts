@@ -75,7 +75,7 @@ function verdict(db: Database, pragma: string): string | undefined {
 }
 
 /** For large files: header, schema and the first row of each table; SQLite compares the file's length itself. */
-function glance(db: Database): undefined {
+export function glance(db: Database): undefined {
   const tables = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
   for (const table of tables) db.prepare(`SELECT * FROM "${table.replaceAll('"', '""')}" LIMIT 1`).get();
 }

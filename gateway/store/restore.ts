@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { constants, copyFile } from 'node:fs/promises';
-import { compactTime, listBackups } from './backup-files.ts';
+import { compactTime, listBackups, listReplaced } from './backup-files.ts';
 import { fileBytes, fullCheck, inspect, quickCheck, restoringPath } from './damage.ts';
 import { makePrivateFile } from './sqlite.ts';
 import { storageReason } from './store-errors.ts';
@@ -8,7 +8,11 @@ import { readUserVersion } from './user-version.ts';
 
 /** Something the owner must see, in the log and in the panel. */
 export interface StoreNotice {
-  kind: 'restored' | 'started_empty';
+  /**
+   * `restored` and `started_empty` after damage; `backup_restored` and `restore_failed` where the owner asked for a
+   * backup.
+   */
+  kind: 'restored' | 'started_empty' | 'backup_restored' | 'restore_failed';
   at: number;
   /** Plain sentences. Names files: for the owner only. */
   message: string;
@@ -68,7 +72,8 @@ async function firstSound(database: DamagedDatabase): Promise<Candidate | undefi
 }
 
 function candidates({ path, backupsDir, now }: DamagedDatabase): Candidate[] {
-  const backups = listBackups(backupsDir, now).map(
+  // What the owner has put aside comes last.
+  const backups = [...listBackups(backupsDir, now), ...listReplaced(backupsDir)].map(
     ({ path: source, at }): Candidate => ({ source, at, name: 'the backup', check: quickCheck }),
   );
   if (!fileBytes(path) || !fileBytes(`${path}-wal`)) return backups;
@@ -98,10 +103,11 @@ async function makeReady(candidate: Candidate, database: DamagedDatabase): Promi
   return sound;
 }
 
-const FILE_SUFFIXES = ['', '-wal', '-shm', '-journal'];
+/** What SQLite keeps beside a database, and the file itself. */
+export const FILE_SUFFIXES = ['', '-wal', '-shm', '-journal'];
 
 /** @returns where the file is now, or undefined when there was none */
-function setAside(path: string, now: number): string | undefined {
+export function setAside(path: string, now: number): string | undefined {
   // An empty log is what our own look at the file has left.
   if (!fileBytes(`${path}-wal`))
     for (const suffix of ['-wal', '-shm']) rmSync(path + suffix, { force: true });

@@ -1,21 +1,30 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { listBackups, removePartials } from './backup-files.ts';
+import { listBackups, listReplaced, removePartials } from './backup-files.ts';
 import { type Backups, scheduleBackups, writeBackup } from './backups.ts';
-import { findDamage } from './damage.ts';
+import { fileBytes, findDamage } from './damage.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
 import { acquireInstanceLock, type InstanceLock } from './instance-lock.ts';
 import { type StoreLog, silentLog } from './log.ts';
 import { type Migration, migrate, readMigrations, schemaVersion } from './migrate.ts';
 import { removeRestoring, replaceDamaged, type StoreNotice } from './restore.ts';
 import { type Database, openDatabase, shortenBusyTimeout } from './sqlite.ts';
-import { asOpenError, isDamage, StoreError } from './store-errors.ts';
+import {
+  applyStagedRestore,
+  type BackupFacts,
+  backupFacts,
+  stagedRestore,
+  stageRestore,
+  unstageRestore,
+} from './staged-restore.ts';
+import { asOpenError, asUnavailable, isDamage, StoreError } from './store-errors.ts';
 import { readUserVersion } from './user-version.ts';
 
 export type { GroupCommit } from './group-commit.ts';
 export type { StoreLog } from './log.ts';
 export type { StoreNotice } from './restore.ts';
 export type { Database } from './sqlite.ts';
+export { type BackupFacts, RestoreRefused } from './staged-restore.ts';
 export { StoreError, StoreUnavailable } from './store-errors.ts';
 
 const HOUR_MS = 3_600_000;
@@ -50,8 +59,27 @@ export interface Store {
    * @throws StoreUnavailable
    */
   backupNow(): Promise<string>;
+  readonly restores: Restores;
+  /** How large the database is, its write-ahead log included. */
+  bytes(): number;
   /** Commits what waits, checkpoints, closes and lets the folder go. A second call waits for the first. */
   close(): Promise<void>;
+}
+
+/** The backups, and which of them the next start takes. */
+export interface Restores {
+  /** Newest first. */
+  list(): BackupFacts[];
+  /**
+   * Has the next start take a backup in the database's place.
+   * @returns false where there is no such backup
+   * @throws RestoreRefused, StoreUnavailable
+   */
+  stage(id: string): Promise<boolean>;
+  /** The id of the backup that the next start takes, or null. */
+  staged(): string | null;
+  /** The next start takes the database as it is. */
+  unstage(): void;
 }
 
 interface Place {
@@ -78,6 +106,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     makeFolder(dataDir);
     lock = acquireInstanceLock(dataDir);
     refuseNewerVersion(place);
+    const restored = applyStagedRestore({ ...place, knownVersion: migrations.length });
+    if (restored !== undefined) log.warn({ kind: restored.kind }, restored.message);
     const { db, notices } = await openSound(place);
     const backups = scheduleBackups(db, {
       dir: place.backupsDir,
@@ -87,7 +117,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
       startDelayMs: options.backupStartDelayMs ?? 2_000,
       soonDelayMs: options.backupSoonDelayMs ?? 5_000,
     });
-    return assemble(db, notices, backups, lock, log);
+    // Should the database be damaged before the next backup, none from before the restore may come back.
+    if (restored?.kind === 'backup_restored') backups.soon();
+    const told = restored === undefined ? notices : [restored, ...notices];
+    return assemble(db, told, backups, place, lock);
   } catch (error) {
     lock?.release();
     throw asOpenError(error, dataDir);
@@ -133,7 +166,8 @@ async function openSound(place: Place): Promise<{ db: Database; notices: StoreNo
 
 /** Opens the database unless it is damaged, be it found by the check or met while migrating. */
 async function tryOpen(place: Place): Promise<{ db: Database } | { damage: string }> {
-  const hasBackups = listBackups(place.backupsDir, place.now()).length > 0;
+  const { backupsDir } = place;
+  const hasBackups = listBackups(backupsDir, place.now()).length + listReplaced(backupsDir).length > 0;
   const damage = findDamage(place.database, hasBackups);
   if (damage !== undefined) return { damage };
   removeRestoring(place.database);
@@ -172,8 +206,8 @@ function assemble(
   db: Database,
   notices: StoreNotice[],
   backups: Backups,
+  place: Place,
   lock: InstanceLock,
-  log: StoreLog,
 ): Store {
   const { commit, flush, close: closeCommits } = createGroupCommit(db);
 
@@ -181,7 +215,7 @@ function assemble(
     try {
       closeCommits();
       await backups.stop();
-      checkpoint(db, log);
+      checkpoint(db, place.log);
     } finally {
       db.close();
       lock.release();
@@ -201,7 +235,25 @@ function assemble(
     backupSoon: backups.soon,
     backupOwed: backups.owed,
     backupNow: backups.now,
+    restores: restoresOf(place),
+    bytes: () => (fileBytes(place.database) ?? 0) + (fileBytes(`${place.database}-wal`) ?? 0),
     close,
+  };
+}
+
+function restoresOf(place: Place): Restores {
+  const { database, migrations } = place;
+  return {
+    list: () => backupFacts(place),
+    async stage(id) {
+      try {
+        return await stageRestore({ ...place, knownVersion: migrations.length }, id);
+      } catch (error) {
+        throw asUnavailable(error);
+      }
+    },
+    staged: () => stagedRestore(database),
+    unstage: () => unstageRestore(database),
   };
 }
 

@@ -112,6 +112,7 @@ describe('ntl settings', () => {
     expect((await ntl('settings')).stdout).toMatch(/^retention-days +365 days +how long/m);
     expect((await ntl('settings default-model ntl/echo')).stdout).toMatch(/^default-model +ntl\/echo /m);
     expect((await ntl('settings metrics')).stdout).toMatch(/^metrics +off /m);
+    expect((await ntl('settings port')).stdout).toMatch(/^port +usual \(now \d+\) /m);
     const metrics = await ntl('settings metrics on --json');
     expect(JSON.parse(metrics.stdout)).toMatchObject({ defaultModel: 'ntl/echo', metrics: true });
     expect((await ntl('settings default-model none')).stdout).toMatch(/^default-model +none /m);
@@ -134,6 +135,8 @@ describe('ntl settings', () => {
     ['settings retention-days 0', 2, 'Give a whole number from 1 to 36,500.'],
     ['settings default-model no-such', 1, 'There is no model no-such. All of them: ntl models list'],
     ['changes --since never', 2, 'Give a span'],
+    ['settings port 70000', 2, 'port cannot be "70000"'],
+    ['backups restore yesterday', 1, 'There is no backup yesterday. All of them: ntl backups list'],
   ])('%s ends with %i', async (words, code, message) => {
     const refused = await ntl(words);
     expect(refused).toMatchObject({ code, stdout: '' });
@@ -171,6 +174,24 @@ describe('ntl changes', () => {
     await ntl('members remove Mia --yes');
     expect(await newest()).toMatch(/member\.delete +member \d+ \(Mia\) +removed$/);
     expect(JSON.parse((await ntl('changes --limit 1 --json')).stdout).data).toHaveLength(1);
+  });
+});
+
+describe('ntl pause, resume and backups', () => {
+  it('pause, say so, and serve again', async () => {
+    expect((await ntl('pause')).stdout).toMatch(/^Paused\. Serve again: ntl resume/);
+    expect((await ntl('status')).stdout).toMatch(/^Paused\. /);
+    expect((await ask('ntl/echo')).body.error.code).toBe('paused');
+    expect((await ntl('resume')).stdout).toBe('Inference is served again.\n');
+    expect((await ask('ntl/echo')).status).toBe(200);
+  });
+
+  it('make a backup and put it back at the next start', async () => {
+    const [, id = ''] = /^Made (\S+), \d+/.exec((await ntl('backups create')).stdout) ?? [];
+    expect((await ntl('backups list')).stdout).toContain(id);
+    expect((await ntl(`backups restore ${id}`)).stderr).toContain('add --yes');
+    expect((await ntl(`backups restore ${id} --yes`)).stdout).toContain('at its next start');
+    expect((await gateway.admin('DELETE', '/storage/restore')).status).toBe(204);
   });
 });
 

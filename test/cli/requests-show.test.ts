@@ -122,7 +122,7 @@ describe('ntl requests show', () => {
 });
 
 const CODES =
-  'invalid_messages missing_model unknown_model invalid_request missing_auth invalid_key key_revoked key_expired insufficient_balance access_disabled suspended ip_blocked model_not_allowed route_not_allowed not_found request_too_large rate_limit_minute quota_day quota_month internal upstream_error audit_unavailable shutting_down client_closed';
+  'invalid_messages missing_model unknown_model invalid_request missing_auth invalid_key key_revoked key_expired insufficient_balance access_disabled suspended ip_blocked model_not_allowed route_not_allowed not_found request_too_large rate_limit_minute quota_day quota_month internal upstream_error audit_unavailable paused shutting_down client_closed';
 
 describe('what a code means', () => {
   it.each(CODES.split(' '))('%s is a sentence, and its command is one of ntl', async (code) => {

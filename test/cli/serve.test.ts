@@ -180,7 +180,7 @@ describe('the options of serve', () => {
     const environment = { NTL_HOST: '', NTL_PORT: '', NTL_LOG_LEVEL: '', NTL_VAULT_PASSPHRASE: '' };
     expect(readServeOptions({}, environment)).toMatchObject({
       host: '127.0.0.1',
-      port: 7411,
+      port: undefined,
       logLevel: 'info',
       vault: 'auto',
       vaultPassphrase: undefined,

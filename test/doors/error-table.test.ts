@@ -223,6 +223,19 @@ describe.each(FAMILIES)('errors on $family routes', ({ family, path, kind, model
     }
   });
 
+  it('503 paused while the owner has paused it', async () => {
+    await gateway.admin('POST', '/pause');
+    try {
+      const calls = provider.requests.length;
+      expectError(await gateway.post(path, good), 503, 'paused');
+      await expectAudited('paused', 503);
+      expect(provider.requests.length).toBe(calls);
+    } finally {
+      await gateway.admin('POST', '/resume');
+    }
+    expect((await gateway.post(path, good)).status).toBe(200);
+  });
+
   it('503 shutting_down while it drains', async () => {
     const other = await startGateway();
     await other.publish(provider, [model], { kind });

@@ -5,8 +5,10 @@ import { GatewayError } from '../../errors.ts';
 import { errorEnvelope } from '../error-envelope.ts';
 import { alertRoutes } from './alerts.ts';
 import { changeRoutes } from './changes.ts';
+import { desktopRoutes } from './desktop.ts';
 import { toGatewayError, validatorCompiler } from './errors.ts';
 import { eventRoutes } from './events.ts';
+import { firstKeyRoutes } from './first-key.ts';
 import { grantRoutes } from './grants.ts';
 import { createGuard } from './guard.ts';
 import { ipBlockRoutes } from './ip-blocks.ts';
@@ -18,15 +20,17 @@ import { modelRoutes } from './models.ts';
 import { collectOpenApi, openApiRoute } from './openapi.ts';
 import { overviewRoutes } from './overview.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
+import { pauseRoutes } from './pause.ts';
 import { planRoutes } from './plans.ts';
 import { playgroundRoutes } from './playground.ts';
 import { presetRoutes } from './presets.ts';
 import { providerUsageRoutes } from './provider-usage.ts';
 import { providerRoutes } from './providers.ts';
 import { requestRoutes } from './requests.ts';
-import { sessionRoutes } from './session.ts';
+import { panelSessionRoutes, sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
 import { statusRoutes } from './status.ts';
+import { storageRoutes } from './storage.ts';
 import { usageRoutes } from './usage.ts';
 
 const ROUTES = [
@@ -34,6 +38,7 @@ const ROUTES = [
   ...[presetRoutes, playgroundRoutes],
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],
+  ...[panelSessionRoutes, pauseRoutes, firstKeyRoutes, storageRoutes, desktopRoutes],
 ];
 
 /** The admin API, all of it under `/admin/api`. */

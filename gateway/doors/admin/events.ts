@@ -5,8 +5,10 @@ import { alertAnswer } from './alerts.ts';
 import { changeAnswer } from './changes.ts';
 import type { EventData } from './contract.ts';
 import { conflict } from './errors.ts';
+import { actorOf } from './guard.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers } from './schemas.ts';
+import { sessionCookie } from './session-cookie.ts';
 import { idTextOrNull, isoTime, isoTimeOrNull } from './values.ts';
 
 /** A comment this often keeps proxies and sleeping tabs from taking the stream for dead. */
@@ -19,7 +21,7 @@ const MOST_WAITING_BYTES = 1024 * 1024;
 /** GET /events: what happens, as server-sent events. `keepAliveMs` is for tests. */
 export function eventRoutes(
   app: AdminApp,
-  { events }: Pick<AdminParts, 'events'>,
+  { events, sessions }: Pick<AdminParts, 'events' | 'sessions'>,
   keepAliveMs = KEEP_ALIVE_MS,
 ): void {
   const open = new Set<PassThrough>();
@@ -32,15 +34,22 @@ export function eventRoutes(
     '/events',
     {
       schema: {
-        summary: 'What happens, live, as server-sent events: request, progress, alert, change, provider, state',
+        summary:
+          'What happens, live, as server-sent events: request, skipped, progress, alert, change, provider, state',
         response: answers(z.string().describe('text/event-stream')),
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       const stream = new PassThrough();
-      const unsubscribe = events.subscribe((event) => send(stream, eventText(event)));
+      const session = actorOf(request.raw) === 'browser' ? sessionCookie(request.raw) : null;
+      // Whoever was signed out meanwhile hears nothing more. Watching is not using: an idle browser is signed out.
+      const tell = (text: string) => {
+        if (session !== null && sessions.find(session) === undefined) stream.end();
+        else send(stream, text);
+      };
+      const unsubscribe = events.subscribe((event) => tell(eventText(event)));
       if (unsubscribe === null) throw conflict('Too many live views are open. Close one and try again.');
-      const timer = setInterval(() => send(stream, ': keep-alive\n\n'), keepAliveMs);
+      const timer = setInterval(() => tell(': keep-alive\n\n'), keepAliveMs);
       open.add(stream);
       stream.once('close', () => {
         unsubscribe();

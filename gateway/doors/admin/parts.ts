@@ -19,6 +19,7 @@ import type { Models } from '../../catalogue/models.ts';
 import type { Presets } from '../../catalogue/presets.ts';
 import type { Settings } from '../../catalogue/settings.ts';
 import type { Clock } from '../../clock.ts';
+import type { Pause } from '../../pipeline/pause.ts';
 import type { PipelineParts } from '../../pipeline/pipeline.ts';
 import type { Providers } from '../../providers/providers.ts';
 import type { Upstreams } from '../../providers/upstreams.ts';
@@ -27,11 +28,13 @@ import type { Limits } from '../../quotas/limits.ts';
 import type { UsageCounters } from '../../quotas/usage-counters.ts';
 import type { Store } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
+import type { AdminToken } from './admin-token.ts';
 import type { Sessions } from './sessions.ts';
+import type { SystemParts } from './system-parts.ts';
 
 /** What the admin door needs of the gateway. */
 export interface AdminParts {
-  store: Pick<Store, 'db' | 'notices' | 'backupSoon'>;
+  store: Pick<Store, 'db' | 'notices' | 'backupSoon' | 'backupNow' | 'restores' | 'bytes'>;
   vault: Vault;
   clock: Clock;
   settings: Settings;
@@ -56,14 +59,17 @@ export interface AdminParts {
   alerts: Alerts;
   changes: Changes;
   events: LiveEvents;
+  pause: Pause;
   sessions: Sessions;
   /** For requests that the owner makes as one of the keys. */
   pipeline: PipelineParts;
   /** Opens the API to whoever sends it as `Authorization: Bearer`. */
-  adminToken: string;
+  adminToken: AdminToken;
   /** The owner lets other machines in. */
   allowRemoteAdmin: boolean;
   version: string;
+  /** What the parts run in. */
+  system: SystemParts;
   /** The process as it is now. */
   runtime(): RuntimeFacts;
 }

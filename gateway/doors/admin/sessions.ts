@@ -1,55 +1,134 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
 
 /** A browser nobody used for this long is signed out. */
 const IDLE_MS = 12 * 3_600_000;
+/** However much it is used, a browser signs in anew after this long. */
+const LONGEST_MS = 7 * 86_400_000;
+/** A link that was asked for is used now, or not at all. */
+const LINK_MS = 10 * 60_000;
 /** More than one owner's browsers; the one unused longest gives way. */
 const MAX_SESSIONS = 100;
 const MAX_TICKETS = 100;
+const MAX_USER_AGENT = 200;
+
+/** A browser that is signed in, as the owner may see it: nothing here signs anybody in. */
+export interface SignedIn {
+  id: number;
+  /** Wall-clock ms. */
+  createdAt: number;
+  /** Wall-clock ms. */
+  lastUsedAt: number;
+  /** At most 200 characters. */
+  userAgent: string;
+}
+
+interface Session extends SignedIn {
+  /** Steady ms. */
+  since: number;
+  /** Steady ms. */
+  usedAt: number;
+}
 
 /**
- * Browsers that are signed in, and the tickets that sign one in once. Both live in memory: a restart signs
- * everybody out. They are kept by their hash, so the time a lookup takes tells nothing of them.
+ * Browsers that are signed in, and the tickets that sign one in once. Both live in memory: the end of the process
+ * signs everybody out. They are kept by their hash, so the time a lookup takes tells nothing of them.
  */
 export class Sessions {
-  readonly #steady: () => number;
-  /** When each was last used, steady ms; the order of the map is the order of use. */
-  readonly #usedAt = new Map<string, number>();
-  readonly #tickets = new Set<string>();
+  readonly #clock: Clock;
+  /** In order of use. */
+  readonly #sessions = new Map<string, Session>();
+  /** Until when each signs in, steady ms. */
+  readonly #tickets = new Map<string, number>();
+  #lastId = 0;
 
-  constructor(steady: () => number) {
-    this.#steady = steady;
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
-  /** A new ticket for `/panel/signin?ticket=…`. It signs one browser in. */
+  /** A new ticket for `/panel/signin?ticket=…`. It signs one browser in, whenever that is. */
   ticket(): string {
+    return this.#ticket(Number.POSITIVE_INFINITY);
+  }
+
+  /** A ticket for whoever asks for a link now: it holds for ten minutes, and never takes the place of a lasting one. */
+  shortTicket(): string {
+    return this.#ticket(this.#clock.steady() + LINK_MS);
+  }
+
+  #ticket(until: number): string {
     const ticket = secret();
-    this.#tickets.add(hashOf(ticket));
-    forgetOldest(this.#tickets, MAX_TICKETS);
+    this.#tickets.set(hashOf(ticket), until);
+    if (this.#tickets.size > MAX_TICKETS) {
+      const [short] = [...this.#tickets].find(([, end]) => Number.isFinite(end)) ?? [];
+      const [oldest] = this.#tickets.keys();
+      this.#tickets.delete(short ?? oldest ?? '');
+    }
     return ticket;
   }
 
-  /** @returns the session's id for the cookie; null for a ticket that is unknown or was used */
-  redeem(ticket: string): string | null {
-    if (!this.#tickets.delete(hashOf(ticket))) return null;
+  /** @returns the session's secret for the cookie; null for a ticket that is unknown, was used, or is too old */
+  redeem(ticket: string, userAgent: string): string | null {
+    const hash = hashOf(ticket);
+    const until = this.#tickets.get(hash) ?? Number.NEGATIVE_INFINITY;
+    this.#tickets.delete(hash);
+    return this.#clock.steady() > until ? null : this.start(userAgent);
+  }
+
+  /** Signs a browser in. @returns the session's secret for the cookie */
+  start(userAgent: string): string {
     const id = secret();
-    this.#usedAt.set(hashOf(id), this.#steady());
-    forgetOldest(this.#usedAt, MAX_SESSIONS);
+    const [wall, steady] = [this.#clock.wall(), this.#clock.steady()];
+    this.#sessions.set(hashOf(id), {
+      ...{ id: ++this.#lastId, createdAt: wall, lastUsedAt: wall, since: steady, usedAt: steady },
+      userAgent: userAgent.slice(0, MAX_USER_AGENT),
+    });
+    if (this.#sessions.size > MAX_SESSIONS) {
+      const [oldest] = this.#sessions.keys();
+      if (oldest !== undefined) this.#sessions.delete(oldest);
+    }
     return id;
   }
 
   /** Whether the session lives; asking is using it. */
-  use(id: string): boolean {
-    const hash = hashOf(id);
-    const usedAt = this.#usedAt.get(hash);
-    this.#usedAt.delete(hash);
-    const now = this.#steady();
-    if (usedAt === undefined || now - usedAt > IDLE_MS) return false;
-    this.#usedAt.set(hash, now);
+  use(sessionSecret: string): boolean {
+    const session = this.find(sessionSecret);
+    if (session === undefined) return false;
+    const hash = hashOf(sessionSecret);
+    this.#sessions.delete(hash);
+    const used = { usedAt: this.#clock.steady(), lastUsedAt: this.#clock.wall() };
+    this.#sessions.set(hash, Object.assign(session, used));
     return true;
   }
 
-  end(id: string): void {
-    this.#usedAt.delete(hashOf(id));
+  /** The session that lives under a cookie's secret. Asking is not using it. */
+  find(sessionSecret: string): Session | undefined {
+    const session = this.#sessions.get(hashOf(sessionSecret));
+    return session !== undefined && this.#lives(session) ? session : undefined;
+  }
+
+  /** The one last used first. */
+  list(): SignedIn[] {
+    for (const [hash, session] of this.#sessions) if (!this.#lives(session)) this.#sessions.delete(hash);
+    return [...this.#sessions.values()]
+      .reverse()
+      .map(({ id, createdAt, lastUsedAt, userAgent }) => ({ id, createdAt, lastUsedAt, userAgent }));
+  }
+
+  end(sessionSecret: string): void {
+    this.#sessions.delete(hashOf(sessionSecret));
+  }
+
+  /** Signs out every browser that the test picks. @returns how many */
+  endWhere(picked: (session: SignedIn) => boolean): number {
+    const found = [...this.#sessions].filter(([, session]) => picked(session));
+    for (const [hash] of found) this.#sessions.delete(hash);
+    return found.length;
+  }
+
+  #lives({ since, usedAt }: Session): boolean {
+    const now = this.#clock.steady();
+    return now - usedAt <= IDLE_MS && now - since <= LONGEST_MS;
   }
 }
 
@@ -59,9 +138,4 @@ function secret(): string {
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function forgetOldest(kept: Set<string> | Map<string, number>, most: number): void {
-  const [oldest] = kept.keys();
-  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
 }

@@ -1,26 +1,54 @@
-import type { FastifyInstance } from 'fastify';
-import { refuseRemote } from './local-request.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { AdminToken } from './admin-token.ts';
+import * as contract from './contract.ts';
+import { parsed } from './errors.ts';
+import { refuseOtherOrigins, refuseRemote } from './local-request.ts';
 import { setSessionCookie } from './session-cookie.ts';
 import type { Sessions } from './sessions.ts';
 
-export interface SignInOptions {
+export interface SignInParts {
+  sessions: Sessions;
+  adminToken: AdminToken;
   allowRemoteAdmin: boolean;
   /** A ticket signs in once: whoever hands one out makes the next. */
   onTicketUsed: () => void;
 }
 
 const USED_UP =
-  'This sign-in link was used before, or it is of an earlier start. Open the panel from the tray, or take the new panelUrl from runtime.json in the data folder.\n';
+  'This sign-in link was used before, is too old, or is of an earlier start. Open the panel from the tray, take a new link from `ntl status`, or the panelUrl from runtime.json in the data folder.\n';
 
-/** GET /panel/signin?ticket=… gives the browser its session and goes on to the panel. */
-export function registerSignIn(app: FastifyInstance, sessions: Sessions, options: SignInOptions): void {
+/** A token is 43 characters. */
+const MAX_BODY_BYTES = 4_096;
+
+/**
+ * How a browser gets its session: GET /panel/signin?ticket=… goes on to the panel, POST /panel/signin takes the
+ * admin token as JSON.
+ */
+export function registerSignIn(app: FastifyInstance, parts: SignInParts): void {
+  const { sessions, adminToken, allowRemoteAdmin } = parts;
+
   app.get<{ Querystring: { ticket?: unknown } }>('/panel/signin', (request, reply) => {
-    if (!options.allowRemoteAdmin) refuseRemote(request.raw);
+    if (!allowRemoteAdmin) refuseRemote(request.raw);
     const { ticket } = request.query;
-    const session = typeof ticket === 'string' ? sessions.redeem(ticket) : null;
-    reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
+    const session =
+      typeof ticket === 'string' ? sessions.redeem(ticket, request.headers['user-agent'] ?? '') : null;
+    secretive(reply);
     if (session === null) return reply.status(401).type('text/plain; charset=utf-8').send(USED_UP);
-    options.onTicketUsed();
+    parts.onTicketUsed();
     return reply.header('set-cookie', setSessionCookie(session)).redirect('/panel/', 303);
   });
+
+  app.post('/panel/signin', { bodyLimit: MAX_BODY_BYTES }, (request, reply) => {
+    if (!allowRemoteAdmin) refuseRemote(request.raw);
+    // A page of another site must not sign the browser in either: it would act in the owner's name unseen.
+    refuseOtherOrigins(request.raw);
+    const { token } = parsed(contract.TokenSignIn, request.body);
+    adminToken.check(token, request.raw.socket.remoteAddress ?? '');
+    const session = sessions.start(request.headers['user-agent'] ?? '');
+    return secretive(reply).header('set-cookie', setSessionCookie(session)).status(204).send();
+  });
+}
+
+function secretive(reply: FastifyReply): FastifyReply {
+  return reply.headers({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
 }

@@ -2,10 +2,12 @@ import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
 import { registerAdmin } from '../../../gateway/doors/admin/admin.ts';
+import { AdminToken } from '../../../gateway/doors/admin/admin-token.ts';
 import type { AdminParts } from '../../../gateway/doors/admin/parts.ts';
 import { Sessions } from '../../../gateway/doors/admin/sessions.ts';
 import { registerSignIn } from '../../../gateway/doors/admin/sign-in.ts';
-import { firstStart } from '../../../gateway/first-start.ts';
+import type { SystemParts } from '../../../gateway/doors/admin/system-parts.ts';
+import { FirstKey, firstStart } from '../../../gateway/first-start.ts';
 import { createParts, type Parts } from '../../../gateway/parts.ts';
 import { openStore, type Store } from '../../../gateway/store/store.ts';
 import { openVault } from '../../../gateway/vault/open-vault.ts';
@@ -52,10 +54,17 @@ export interface AdminOptions {
   /** Stands in front of the file vault. */
   vault?: (vault: Vault) => Vault;
   allowRemoteAdmin?: boolean;
+  /** In place of what stands in for the gateway around the parts. */
+  system?: Partial<SystemParts>;
 }
 
 export const ADMIN_TOKEN = 'admin-token-of-the-tests';
 export const HOST = '127.0.0.1:7411';
+
+const ADDRESS = {
+  ...{ url: `http://${HOST}`, host: '127.0.0.1', port: 7411, from: 'default' as const },
+  bound: ['127.0.0.1'],
+};
 
 /** The admin door on a real store and the encrypted file vault, both gone after the test. */
 export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
@@ -69,8 +78,10 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
     throw error;
   };
   const parts = createParts({ store, vault, clock, timeouts, systemProxy: undefined, onError });
-  const key = firstStart(store, parts.members, parts.keys, clock) ?? '';
-  const sessions = new Sessions(() => clock.steady());
+  const made = firstStart(store, parts.members, parts.keys, clock);
+  const key = made?.plaintext ?? '';
+  const sessions = new Sessions(clock);
+  const adminToken = new AdminToken(ADMIN_TOKEN, clock);
   const { allowRemoteAdmin = false } = options;
   let backupsAsked = 0;
   const backupSoon = () => {
@@ -79,15 +90,27 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
   };
   const adminParts: AdminParts = {
     ...parts,
-    store: { db: store.db, notices: store.notices, backupSoon },
+    store: { ...store, backupSoon },
     sessions,
     pipeline: {
       ...parts,
-      ...{ random: Math.random, keepAliveMs: 15_000, stopping: new AbortController().signal, onRow() {}, onProgress() {} },
+      ...{
+        random: Math.random,
+        keepAliveMs: 15_000,
+        stopping: new AbortController().signal,
+        onRow() {},
+        onProgress() {},
+      },
     },
-    adminToken: ADMIN_TOKEN,
+    adminToken,
     allowRemoteAdmin,
     version: '1.2.3',
+    system: {
+      ...{ dataDir, firstKey: new FirstKey(made, parts.keys), desktop: null, restart: null },
+      listening: { address: ADDRESS, move: async (_port, _from, keep) => keep() },
+      onMoved() {},
+      ...options.system,
+    },
     runtime: () => ({
       pid: 4711,
       startedAt: clock.wall(),
@@ -99,7 +122,7 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
   const app = Fastify({ exposeHeadRoutes: false, routerOptions: { maxParamLength: 512 } });
   await registerAdmin(app, adminParts);
   let ticketsUsed = 0;
-  registerSignIn(app, sessions, { allowRemoteAdmin, onTicketUsed: () => ticketsUsed++ });
+  registerSignIn(app, { sessions, adminToken, allowRemoteAdmin, onTicketUsed: () => ticketsUsed++ });
   onTestFinished(async () => {
     await app.close();
     parts.log.close();

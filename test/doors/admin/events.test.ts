@@ -83,14 +83,28 @@ describe('live events', () => {
   });
 
   it('are kept alive by comments', async () => {
-    const { parts } = await openAdmin();
+    const { parts, sessions } = await openAdmin();
     const app = Fastify().withTypeProvider<ZodTypeProvider>();
     onTestFinished(() => app.close());
     app.setSerializerCompiler(serializerCompiler);
-    eventRoutes(app, { events: parts.events }, 5);
+    eventRoutes(app, { events: parts.events, sessions }, 5);
     const answer = await app.inject({ method: 'GET', url: '/events', payloadAsStream: true });
     const reader = new Reader(answer.stream());
     await until('two comments', () => reader.text.split(': keep-alive\n\n').length > 2);
+  });
+
+  it('end for a browser that was signed out, before it hears more', async () => {
+    const { listen, sessions, parts } = await openAdmin();
+    const origin = await listen();
+    const cookie = `ntl_session=${sessions.start('Firefox')}`;
+    const response = await fetch(`${origin}/admin/api/events`, { headers: { cookie } });
+    const reader = new Reader(response.body as ReadableStream<Uint8Array>);
+    parts.events.emit({ type: 'state', data: { state: 'paused' } });
+    await until('the event', () => reader.events().length === 1);
+    sessions.endWhere(() => true);
+    parts.events.emit({ type: 'state', data: { state: 'running' } });
+    await reader.ended;
+    expect(reader.events()).toHaveLength(1);
   });
 
   it('do not keep the gateway from closing', async () => {

@@ -4,15 +4,18 @@ import { openAdmin } from './admin-app.ts';
 describe('settings', () => {
   it('change only in what the PATCH names, and stay', async () => {
     const { call, parts } = await openAdmin();
+    const where = {
+      ...{ port: null, portInUse: 7411, portFrom: 'default', url: 'http://127.0.0.1:7411' },
+    };
     expect((await call('GET', '/settings')).body).toEqual({
-      defaultModel: null,
-      retentionDays: 365,
-      metrics: false,
+      ...{ defaultModel: null, retentionDays: 365, metrics: false },
+      ...where,
     });
     const changed = await call('PATCH', '/settings', { defaultModel: 'ntl/echo', retentionDays: 30 });
-    expect(changed.body).toEqual({ defaultModel: 'ntl/echo', retentionDays: 30, metrics: false });
+    expect(changed.body).toEqual({ defaultModel: 'ntl/echo', retentionDays: 30, metrics: false, ...where });
     expect((await call('PATCH', '/settings', { metrics: true, defaultModel: null })).body).toEqual({
       ...{ defaultModel: null, retentionDays: 30, metrics: true },
+      ...where,
     });
     expect(parts.settings.get('metrics')).toBe(true);
   });
@@ -22,6 +25,8 @@ describe('settings', () => {
     [{ retentionDays: 0 }, 'retentionDays'],
     [{ metrics: 'yes' }, 'metrics'],
     [{ vaultScope: 'x' }, 'vaultScope'],
+    [{ port: 0 }, 'port'],
+    [{ port: 70_000 }, 'port'],
   ])('are refused as %j', async (body, param) => {
     const { call } = await openAdmin();
     expect((await call('PATCH', '/settings', body)).body.error).toMatchObject({
@@ -33,7 +38,7 @@ describe('settings', () => {
 
 describe('the status', () => {
   it('says how the gateway is', async () => {
-    const { call, parts } = await openAdmin();
+    const { call, parts, dataDir } = await openAdmin();
     const { body } = await call('GET', '/status');
     expect(body).toMatchObject({
       ...{
@@ -42,6 +47,7 @@ describe('the status', () => {
         addresses: ['http://127.0.0.1:7411'],
         notices: [],
         runningRequests: 0,
+        ...{ dataDir, desktop: false, paused: false },
       },
       vault: { kind: 'file-key', protection: parts.vault.protection },
       counts: { providers: 0, models: 7, members: 1, keys: 1, unseenAlerts: 0 },

@@ -1,0 +1,16 @@
+import type { DesktopAdapter } from '../../desktop-adapter.ts';
+import type { FirstKey } from '../../first-start.ts';
+import type { Listening } from '../../listening.ts';
+
+/** What the admin door needs of the gateway around the parts. */
+export interface SystemParts {
+  dataDir: string;
+  firstKey: FirstKey;
+  listening: Pick<Listening, 'address' | 'move'>;
+  /** The gateway listens at another port now. */
+  onMoved: () => void;
+  /** Null where the gateway runs headless. */
+  desktop: DesktopAdapter | null;
+  /** Starts the gateway again in this process; null where its host cannot. */
+  restart: (() => void) | null;
+}

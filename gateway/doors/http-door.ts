@@ -1,0 +1,92 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, Server as SocketServer } from 'node:net';
+import { answerBrokenRequest } from './broken-request.ts';
+
+/** Longer than clients keep an idle connection, so that they close first and never meet a reset. */
+const KEEP_ALIVE_MS = 75_000;
+
+/** Agents send whole JSON documents in headers; Node's own limit is 16 KiB. */
+const MAX_HEADER_BYTES = 64 * 1024;
+
+/**
+ * One host and port over which requests come in. `localhost` may be several addresses: the first must be had,
+ * the others are taken where they can.
+ */
+export class HttpDoor {
+  readonly port: number;
+  readonly #servers: readonly Server[];
+  readonly #state: { retired: boolean };
+
+  private constructor(servers: readonly Server[], state: { retired: boolean }) {
+    this.#servers = servers;
+    this.#state = state;
+    this.port = portOf(servers[0] as Server);
+  }
+
+  /**
+   * @param port 0 takes a free one
+   * @throws the error of node:net where the first address cannot be had
+   */
+  static async open(host: string, port: number, onRequest: RequestListener): Promise<HttpDoor> {
+    const state = { retired: false };
+    const answer: RequestListener = (request, response) => {
+      if (state.retired) response.shouldKeepAlive = false;
+      onRequest(request, response);
+    };
+    const [first, ...others] = host === 'localhost' ? await loopbackAddresses() : [host];
+    const servers = [await listening(answer, first as string, port)];
+    for (const other of others) {
+      const second = await listening(answer, other, portOf(servers[0] as Server)).catch(() => null);
+      if (second !== null) servers.push(second);
+    }
+    return new HttpDoor(servers, state);
+  }
+
+  /** The addresses of its sockets, without ports. */
+  get addresses(): string[] {
+    return this.#servers.map((server) => (server.address() as AddressInfo | null)?.address ?? '');
+  }
+
+  /**
+   * Takes no new connections and lets go of the port at once. Those that are open go on: each may bring one more
+   * request, none is reset.
+   * @returns resolves when the last one has ended
+   */
+  async retire(): Promise<void> {
+    this.#state.retired = true;
+    await Promise.all(this.#servers.map(stopListening));
+  }
+
+  closeAllConnections(): void {
+    for (const server of this.#servers) server.closeAllConnections();
+  }
+}
+
+async function loopbackAddresses(): Promise<string[]> {
+  const found = await lookup('localhost', { all: true });
+  return found.map(({ address }) => address);
+}
+
+async function listening(onRequest: RequestListener, host: string, port: number): Promise<Server> {
+  const limits = { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0 };
+  const server = createServer(limits, onRequest);
+  server.on('clientError', answerBrokenRequest);
+  server.listen({ host, port });
+  await once(server, 'listening');
+  return server;
+}
+
+/** `Server.close` of node:http also ends connections on which an answer is still on its way to a slow reader. */
+async function stopListening(server: Server): Promise<void> {
+  const ended = once(server, 'close');
+  SocketServer.prototype.close.call(server);
+  await ended;
+  // Ends the timer that looks for slow requests; that the socket is closed already is no news.
+  server.close(() => undefined);
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
