@@ -7,6 +7,7 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { ProgressFeed } from './audit/progress-feed.ts';
+import { RequestFeed } from './audit/request-feed.ts';
 import { errorEnvelope } from './doors/error-envelope.ts';
 import { healthDoor } from './doors/health.ts';
 import { answerHeaders, inferenceDoor } from './doors/inference.ts';
@@ -96,6 +97,7 @@ function pipelineParts(
 ): PipelineParts {
   const { events, requests, settings } = parts;
   const progress = new ProgressFeed(events);
+  const feed = new RequestFeed(events, (id) => requests.row(id));
   return {
     ...parts,
     random: Math.random,
@@ -103,12 +105,9 @@ function pipelineParts(
     stopping,
     onRow(id) {
       progress.ended(id);
-      const measured = settings.get('metrics');
-      if (!measured && !events.watched) return;
-      const row = requests.row(id);
-      if (row === undefined) return;
-      if (measured) metrics().count(row);
-      events.emit({ type: 'request', data: row });
+      const row = settings.get('metrics') ? requests.row(id) : undefined;
+      if (row !== undefined) metrics().count(row);
+      feed.note(id);
     },
     onProgress: (id, told) => progress.note(id, told),
   };

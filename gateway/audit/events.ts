@@ -13,6 +13,11 @@ interface ProviderEvent {
   openUntil: number | null;
 }
 
+/** More requests ended than are told one by one. */
+interface SkippedEvent {
+  requests: number;
+}
+
 /** What the whole gateway does now. */
 interface StateEvent {
   state: 'running' | 'paused' | 'draining';
@@ -41,6 +46,7 @@ export interface ProgressEvent {
 
 export type LiveEvent =
   | { type: 'request'; data: AuditRow }
+  | { type: 'skipped'; data: SkippedEvent }
   | { type: 'progress'; data: ProgressEvent }
   | { type: 'alert'; data: Alert }
   | { type: 'change'; data: Change }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
-import type { AuditRow, List } from '../doors/admin/contract.ts';
+import type { AuditRow, EventData, List } from '../doors/admin/contract.ts';
 import type { AdminClient, Query } from './admin-client.ts';
 import { CliError } from './failures.ts';
 import { requestLine, requestTitles } from './requests-text.ts';
@@ -24,6 +24,10 @@ export async function followRequests(terminal: Terminal, query: Query): Promise<
   for (const row of newest.toReversed()) print(row);
 
   for await (const { event, data } of eventsOf(events)) {
+    if (event === 'skipped' && !terminal.json) {
+      const more: EventData['skipped'] = JSON.parse(data);
+      process.stdout.write(`… and ${more.requests} more: too many at once to print each\n`);
+    }
     if (event !== 'request') continue;
     const row: AuditRow = JSON.parse(data);
     if (!shown.delete(row.id) && (await matches(terminal.admin, row, query))) print(row);

@@ -7,6 +7,7 @@ export type LiveEvent = { [Type in keyof EventData]: { type: Type; data: EventDa
 const KNOWN = new Set<string>([
   'request',
   'progress',
+  'skipped',
   'alert',
   'change',
   'provider',

@@ -95,6 +95,7 @@ async function stayConnected(
 const STALE_BY: Record<LiveEvent['type'], readonly string[]> = {
   request: [],
   progress: [],
+  skipped: [],
   alert: [ALERTS, STATUS],
   // A changed limit stands differently at once.
   change: [CONFIG, STATUS, FIGURES],
@@ -103,7 +104,7 @@ const STALE_BY: Record<LiveEvent['type'], readonly string[]> = {
 };
 
 function markStale(client: QueryClient, event: LiveEvent, figures: () => void): void {
-  if (event.type === 'request') figures();
+  if (event.type === 'request' || event.type === 'skipped') figures();
   for (const key of STALE_BY[event.type]) void client.invalidateQueries({ queryKey: [key] });
 }
 

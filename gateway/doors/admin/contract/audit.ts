@@ -210,6 +210,8 @@ export type RequestProgress = z.infer<typeof RequestProgress>;
 /** What `/admin/api/events` sends: `event` names the type, `data` is JSON. */
 export interface EventData {
   request: AuditRow;
+  /** In a flood, how many more requests ended than were told one by one. */
+  skipped: { requests: number };
   progress: RequestProgress;
   alert: Alert;
   change: Change;
