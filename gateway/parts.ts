@@ -22,7 +22,7 @@ import { type Model, Models, type ModelTarget } from './catalogue/models.ts';
 import { Presets } from './catalogue/presets.ts';
 import { Settings } from './catalogue/settings.ts';
 import type { Clock } from './clock.ts';
-import { Pause, Pause } from './pipeline/pause.ts';
+import { Pause } from './pipeline/pause.ts';
 import { RunningCalls } from './pipeline/running-calls.ts';
 import { chargeOf } from './pipeline/settle.ts';
 import type { SystemProxy } from './providers/dispatcher.ts';
@@ -111,7 +111,6 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
     ...{ listed, facts, lastUse, days, providerUsage },
     ...{ names, events, changes, requests, usage, alerts, watch, limits, balances, log, rollUp, counters },
     calls: new RunningCalls(),
-    pause: new Pause(events),
     pause: new Pause(events),
   };
 }
