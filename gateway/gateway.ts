@@ -15,6 +15,7 @@ import { startMaintenance } from './maintenance.ts';
 import { createParts, type Parts } from './parts.ts';
 import type { SystemProxy } from './providers/dispatcher.ts';
 import { DEFAULT_TIMEOUTS, type UpstreamTimeouts } from './providers/http-upstream.ts';
+import type { LocalPorts } from './providers/local-runtimes.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import { buildServer } from './server.ts';
 import { openStore, type Store, type StoreNotice } from './store/store.ts';
@@ -43,6 +44,8 @@ export interface GatewayOptions {
   drainMs?: number;
   /** The desktop's way to the system's proxy; without it the environment's variables are followed. */
   systemProxy?: SystemProxy;
+  /** Where local runtimes are looked for, in place of their usual ports. */
+  localPorts?: LocalPorts;
   /** The desktop app around the gateway; headless there is none. */
   desktop?: DesktopAdapter;
   /**
@@ -153,6 +156,7 @@ async function assemble(
           ...{ listening, onMoved },
         },
         version: packageJson.version,
+        localPorts: options.localPorts,
         runtime: () => ({
           pid: process.pid,
           startedAt,

@@ -60,6 +60,17 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MINUTE_MS = 60_000;
 
+const STEPS_MS = { hour: HOUR_MS, day: DAY_MS, total: Number.MAX_SAFE_INTEGER };
+
+/** Old hours that are read in one go at first. */
+const FIRST_STEP_MS = 6 * HOUR_MS;
+const LONGEST_STEP_MS = 32 * DAY_MS;
+/** What a step may hold the gateway's thread, ms; below the other a longer one is tried. */
+const LONG = 3;
+const SHORT = 1;
+/** Rows put together in one go: about a millisecond. */
+const SHAPED_ROWS = 500;
+
 /** Ids are 0 where nobody or nothing was identified. */
 interface Cell extends UsageSums {
   hour: number;
@@ -70,17 +81,43 @@ interface Cell extends UsageSums {
   tool: number;
 }
 
-type Bindings = Record<'from' | 'to' | 'rolledUpTo', number> & Record<UsageDimension, number | null>;
+type Bindings = Record<'from' | 'to' | 'rolledUpTo' | 'ahead' | 'step', number> &
+  Record<UsageDimension, number | null>;
 
-/** `usage_hours` begins with the member, so a span is read member by member; 0 is nobody. */
-const HOURS = `
-  SELECT u.hour, u.member_id AS member, u.key_id AS key, u.model, u.provider_id AS provider, u.tool, u.requests, u.refused, u.failed,
-    u.input_tokens AS inputTokens, u.output_tokens AS outputTokens, u.cached_tokens AS cachedTokens,
-    u.reasoning_tokens AS reasoningTokens, u.cost_micros AS costMicros, u.charged_tokens AS chargedTokens
+const COLUMNS: Readonly<Record<UsageDimension, string>> = {
+  model: 'u.model',
+  member: 'u.member_id',
+  key: 'u.key_id',
+  provider: 'u.provider_id',
+  tool: 'u.tool',
+};
+
+/**
+ * `usage_hours` begins with the member, so a span is read member by member; 0 is nobody. SQLite sums what the report
+ * would put together anyway: a cell is worth more than ten of its rows.
+ */
+function hoursBy(groupBy: readonly UsageDimension[]): string {
+  const group = groupBy.map((dimension) => COLUMNS[dimension]);
+  const dimensions = Object.entries(COLUMNS).map(([dimension, column]) =>
+    group.includes(column) ? `${column} AS ${dimension}` : `0 AS ${dimension}`,
+  );
+  return `
+  SELECT min(u.hour) AS hour, ${dimensions.join(', ')}, sum(u.requests) AS requests, sum(u.refused) AS refused,
+    sum(u.failed) AS failed, sum(u.input_tokens) AS inputTokens, sum(u.output_tokens) AS outputTokens,
+    sum(u.cached_tokens) AS cachedTokens, sum(u.reasoning_tokens) AS reasoningTokens, sum(u.cost_micros) AS costMicros,
+    sum(u.charged_tokens) AS chargedTokens
   FROM (SELECT 0 AS id UNION ALL SELECT id FROM members) AS who
     CROSS JOIN usage_hours u ON u.member_id = who.id AND u.hour >= @from AND u.hour < @to
   WHERE (@member IS NULL OR who.id = @member) AND (@key IS NULL OR u.key_id = @key) AND (@model IS NULL OR u.model = @model)
-    AND (@provider IS NULL OR u.provider_id = @provider) AND (@tool IS NULL OR u.tool = @tool)`;
+    AND (@provider IS NULL OR u.provider_id = @provider) AND (@tool IS NULL OR u.tool = @tool)
+  GROUP BY ${[`(u.hour + @ahead) / @step`, ...group].join(', ')}`;
+}
+
+function prepareHours(db: Database, groupBy: readonly UsageDimension[]) {
+  return db.prepare<Bindings, Cell>(hoursBy(groupBy));
+}
+
+type HoursStatement = ReturnType<typeof prepareHours>;
 
 /** Rows the roll-ups do not hold yet, summed as the roll-up will sum them. */
 const BEHIND = `
@@ -99,7 +136,8 @@ export class UsageReport {
   readonly #names: Names;
   readonly #rolledUpTo: () => number;
   readonly #wall: () => number;
-  readonly #hours;
+  readonly #hours = new Map<string, HoursStatement>();
+  readonly #db: Database;
   readonly #behind;
   readonly #oldestBehind;
   readonly #oldestHour;
@@ -111,7 +149,7 @@ export class UsageReport {
     this.#names = names;
     this.#rolledUpTo = rolledUpTo;
     this.#wall = wall;
-    this.#hours = db.prepare<Bindings, Cell>(HOURS);
+    this.#db = db;
     this.#behind = db.prepare<Bindings, Cell>(BEHIND);
     this.#oldestBehind = db.prepare<[number], { at: number | null }>(
       'SELECT min(at) AS at FROM requests NOT INDEXED WHERE id > ?',
@@ -130,34 +168,67 @@ export class UsageReport {
   /** @param signal stops a report nobody waits for any more */
   async report(query: UsageQuery, signal?: AbortSignal): Promise<UsageAnswer> {
     const table = new SumTable(query);
-    for await (const cell of this.#cells(query)) {
+    for await (const cells of this.#cells(query)) {
       signal?.throwIfAborted();
-      table.add(cell);
+      for (const cell of cells) table.add(cell);
     }
-    return { rows: table.rows((cell) => this.#named(cell, query.groupBy)), totals: table.totals };
+    return { rows: await this.#rows(table, query.groupBy, signal), totals: table.totals };
+  }
+
+  async #rows(
+    table: SumTable,
+    groupBy: readonly UsageDimension[],
+    signal?: AbortSignal,
+  ): Promise<UsageRow[]> {
+    const rows: UsageRow[] = [];
+    const named = this.#naming(groupBy);
+    let sinceTurn = 0;
+    for (const { start, groups } of table.byStart()) {
+      for (const { cell, sums } of groups) {
+        rows.push({ start: new Date(start).toISOString(), ...named(cell), ...sums });
+        if (++sinceTurn < SHAPED_ROWS) continue;
+        sinceTurn = 0;
+        await nextTurn();
+        signal?.throwIfAborted();
+      }
+    }
+    return rows;
   }
 
   /**
-   * Old hours are read a day at a time, and other work passes in between. The hours that a roll-up may still
-   * change are read last, in one go with the rows behind the mark: so no request is missed or counted twice.
+   * Old hours are read some at a time, as many as take a few milliseconds, and other work passes in between. The
+   * hours that a roll-up may still change are read last, in one go with the rows behind the mark: so no request is
+   * missed or counted twice.
    */
-  async *#cells(query: UsageQuery): AsyncGenerator<Cell, void, undefined> {
+  async *#cells(query: UsageQuery): AsyncGenerator<Cell[], void, undefined> {
     const bindings = this.#bindings(query);
     if (bindings === null) return;
-    const { to } = bindings;
-    let start = Math.max(bindings.from, this.#firstHour());
-    for (; start + DAY_MS <= Math.min(to, this.#firstOpenHour()); start += DAY_MS) {
-      yield* this.#hours.all({ ...bindings, from: start, to: start + DAY_MS });
+    const hours = this.#hoursBy(query.groupBy);
+    const firstOpen = this.#firstOpenHour();
+    const closed = Math.min(bindings.to, firstOpen);
+    let start = Math.max(bindings.from, this.#firstHour(firstOpen));
+    for (let step = FIRST_STEP_MS; start < closed; ) {
+      const end = Math.min(start + step, closed);
+      const begun = performance.now();
+      yield hours.all({ ...bindings, from: start, to: end });
+      step = nextStep(step, performance.now() - begun);
+      start = end;
       await nextTurn();
     }
     const open = { ...bindings, from: start, rolledUpTo: this.#rolledUpTo() };
-    yield* [...this.#hours.all(open), ...this.#behind.all(open)];
+    yield [...hours.all(open), ...this.#behind.all(open)];
+  }
+
+  #hoursBy(groupBy: readonly UsageDimension[]): HoursStatement {
+    const id = groupBy.join(' ');
+    const known = this.#hours.get(id) ?? prepareHours(this.#db, groupBy);
+    this.#hours.set(id, known);
+    return known;
   }
 
   /** The first hour anything is known of. */
-  #firstHour(): number {
-    const open = this.#firstOpenHour();
-    return Math.min(this.#oldestHour.get()?.hour ?? open, open);
+  #firstHour(firstOpen: number): number {
+    return Math.min(this.#oldestHour.get()?.hour ?? firstOpen, firstOpen);
   }
 
   /** The hour of the oldest row that is not rolled up. */
@@ -175,6 +246,8 @@ export class UsageReport {
       from: floorTo(query.from, HOUR_MS),
       to: floorTo(query.to + HOUR_MS - 1, HOUR_MS),
       rolledUpTo: 0,
+      ahead: query.step === 'day' ? query.timeZoneOffsetMinutes * MINUTE_MS : 0,
+      step: STEPS_MS[query.step],
       member: query.memberId ?? null,
       key: query.keyId ?? null,
       provider: query.providerId ?? null,
@@ -183,10 +256,15 @@ export class UsageReport {
     };
   }
 
-  #named(cell: Cell, groupBy: readonly UsageDimension[]): Partial<UsageRow> {
-    const group: Partial<UsageRow> = {};
-    for (const dimension of groupBy) Object.assign(group, this.#namedAs[dimension](cell[dimension]));
-    return group;
+  /** Names what cells are of; each name is looked up once a report. */
+  #naming(groupBy: readonly UsageDimension[]): (cell: Cell) => Partial<UsageRow> {
+    const known = new Map(groupBy.map((dimension) => [dimension, new Map<number, Partial<UsageRow>>()]));
+    const nameOf = (dimension: UsageDimension, id: number) => {
+      const name = known.get(dimension)?.get(id) ?? this.#namedAs[dimension](id);
+      known.get(dimension)?.set(id, name);
+      return name;
+    };
+    return (cell) => Object.assign({}, ...groupBy.map((dimension) => nameOf(dimension, cell[dimension])));
   }
 
   readonly #namedAs: Record<UsageDimension, (id: number) => Partial<UsageRow>> = {
@@ -201,10 +279,16 @@ export class UsageReport {
   };
 }
 
+interface Group {
+  /** One of those it is the sum of. */
+  cell: Cell;
+  sums: UsageSums;
+}
+
 /** Adds cells up by step and group. */
 class SumTable {
   readonly #query: UsageQuery;
-  readonly #groups = new Map<string, { start: number; cell: Cell; sums: UsageSums }>();
+  readonly #groups = new Map<number, Map<string, Group>>();
   readonly totals: UsageSums = noSums();
 
   constructor(query: UsageQuery) {
@@ -213,11 +297,16 @@ class SumTable {
 
   add(cell: Cell): void {
     const start = this.#startOf(cell.hour);
-    const id = [start, ...this.#query.groupBy.map((dimension) => cell[dimension])].join(' ');
-    let group = this.#groups.get(id);
+    const id = this.#query.groupBy.map((dimension) => cell[dimension]).join(' ');
+    let groups = this.#groups.get(start);
+    if (groups === undefined) {
+      groups = new Map();
+      this.#groups.set(start, groups);
+    }
+    let group = groups.get(id);
     if (group === undefined) {
-      group = { start, cell, sums: noSums() };
-      this.#groups.set(id, group);
+      group = { cell, sums: noSums() };
+      groups.set(id, group);
     }
     for (const name of SUM_NAMES) {
       group.sums[name] += cell[name];
@@ -225,11 +314,13 @@ class SumTable {
     }
   }
 
-  rows(named: (cell: Cell) => Partial<UsageRow>): UsageRow[] {
-    const weight = (sums: UsageSums) => sums.inputTokens + sums.outputTokens + sums.requests + sums.refused;
-    return [...this.#groups.values()]
-      .sort((a, b) => a.start - b.start || weight(b.sums) - weight(a.sums))
-      .map(({ start, cell, sums }) => ({ start: new Date(start).toISOString(), ...named(cell), ...sums }));
+  /** In order of time; of each step the most used group first. */
+  *byStart(): Generator<{ start: number; groups: Group[] }, void, undefined> {
+    const weight = ({ sums }: Group) => sums.inputTokens + sums.outputTokens + sums.requests + sums.refused;
+    for (const start of [...this.#groups.keys()].sort((a, b) => a - b)) {
+      const groups = [...(this.#groups.get(start)?.values() ?? [])];
+      yield { start, groups: groups.sort((a, b) => weight(b) - weight(a)) };
+    }
   }
 
   #startOf(hour: number): number {
@@ -255,6 +346,12 @@ function noSums(): UsageSums {
     costMicros: 0,
     chargedTokens: 0,
   };
+}
+
+/** A step that fits how long the last one took: members and their hours may be few or many. */
+function nextStep(step: number, tookMs: number): number {
+  if (tookMs > LONG) return Math.max(HOUR_MS, floorTo(step / 2, HOUR_MS));
+  return tookMs < SHORT ? Math.min(LONGEST_STEP_MS, step * 2) : step;
 }
 
 function floorTo(value: number, step: number): number {

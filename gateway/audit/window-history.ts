@@ -12,7 +12,11 @@ const CONCERNS = `member_id = @member AND (@key = 0 OR key_id = @key)
 const RAW_SUMS =
   'sum(input_tokens + output_tokens) AS tokens, sum(images) AS images, sum(cost_micros) AS cost';
 
-const QUERIES = {
+/** Up to so many rows behind the mark are all looked at; of more, the member's alone, found by its index. */
+const FEW_ROWS = 1_000;
+
+/** @param rows where the rows behind the mark are read */
+const queries = (rows: 'requests' | 'requests NOT INDEXED') => ({
   // A request that was given back keeps its slot in the minute, and nothing else.
   60: `SELECT at AS start, sum(1) AS requests, sum(iif(counted = 1, input_tokens + output_tokens, 0)) AS tokens,
          sum(iif(counted = 1, images, 0)) AS images, sum(iif(counted = 1, cost_micros, 0)) AS cost
@@ -21,15 +25,15 @@ const QUERIES = {
   86400: `SELECT minute AS start, sum(requests) AS requests, sum(tokens) AS tokens, sum(images) AS images, sum(cost) AS cost
        FROM usage_minutes WHERE ${CONCERNS} AND minute >= @from GROUP BY minute
        UNION ALL
-       SELECT at / 60000 * 60000, sum(1), ${RAW_SUMS} FROM requests
+       SELECT at / 60000 * 60000, sum(1), ${RAW_SUMS} FROM ${rows}
        WHERE id > @rolledUpTo AND ${CONCERNS} AND at >= @from AND counted = 1 GROUP BY 1`,
   2592000: `SELECT hour AS start, sum(counted) AS requests, sum(counted_tokens) AS tokens, sum(counted_images) AS images,
          sum(counted_cost) AS cost
        FROM usage_hours WHERE ${CONCERNS} AND hour >= @from GROUP BY hour
        UNION ALL
-       SELECT at / 3600000 * 3600000, sum(1), ${RAW_SUMS} FROM requests
+       SELECT at / 3600000 * 3600000, sum(1), ${RAW_SUMS} FROM ${rows}
        WHERE id > @rolledUpTo AND ${CONCERNS} AND at >= @from AND counted = 1 GROUP BY 1`,
-};
+});
 
 /**
  * What the windows start with: roll-ups, and the rows behind them. Commits that wait are written first, so
@@ -42,15 +46,21 @@ export function windowHistory(
   rolledUpTo: () => number,
   aliasesOf: (model: string) => string[],
 ): UsageHistory {
-  const statements = {
-    60: store.db.prepare<Bindings, Cell>(QUERIES[60]),
-    86400: store.db.prepare<Bindings, Cell>(QUERIES[86400]),
-    2592000: store.db.prepare<Bindings, Cell>(QUERIES[2592000]),
+  const prepare = (rows: Parameters<typeof queries>[0]) => {
+    const sql = queries(rows);
+    return {
+      60: store.db.prepare<Bindings, Cell>(sql[60]),
+      86400: store.db.prepare<Bindings, Cell>(sql[86400]),
+      2592000: store.db.prepare<Bindings, Cell>(sql[2592000]),
+    };
   };
+  const ways = { few: prepare('requests NOT INDEXED'), many: prepare('requests') };
+  const lastRow = store.db.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM requests');
   return (id: CounterId, from: number) => {
     store.commits.flush();
     const models = id.model === null ? [] : aliasesOf(id.model).map((model) => names.find(model) ?? -1);
-    return statements[id.windowSeconds].all({
+    const behind = (lastRow.get()?.id ?? 0) - rolledUpTo();
+    return ways[behind > FEW_ROWS ? 'many' : 'few'][id.windowSeconds].all({
       member: id.memberId,
       key: id.countedFor === 'key' ? id.keyId : 0,
       models: JSON.stringify(models),

@@ -15,6 +15,7 @@ import { ipBlockRoutes } from './ip-blocks.ts';
 import { keyRoutes } from './keys.ts';
 import { limitStateRoutes } from './limit-states.ts';
 import { limitRoutes } from './limits.ts';
+import { localRuntimeRoutes } from './local-runtimes.ts';
 import { memberRoutes } from './members.ts';
 import { modelRoutes } from './models.ts';
 import { collectOpenApi, openApiRoute } from './openapi.ts';
@@ -34,7 +35,7 @@ import { storageRoutes } from './storage.ts';
 import { usageRoutes } from './usage.ts';
 
 const ROUTES = [
-  ...[overviewRoutes, limitStateRoutes, providerUsageRoutes],
+  ...[overviewRoutes, limitStateRoutes, providerUsageRoutes, localRuntimeRoutes],
   ...[presetRoutes, playgroundRoutes],
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],

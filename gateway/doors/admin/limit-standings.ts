@@ -1,8 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isUsable } from '../../accounts/keys.ts';
 import type { Member } from '../../accounts/members.ts';
-import { type LimitStanding, limitStanding, shareUsed } from '../../quotas/limit-standing.ts';
-import { type HoldingLimit, type Limit, metering, sameLimit } from '../../quotas/limits.ts';
+import {
+  byCounter,
+  type CountedLimit,
+  type LimitStanding,
+  limitStandings,
+  shareUsed,
+} from '../../quotas/limit-standing.ts';
+import { type Limit, metering, sameLimit } from '../../quotas/limits.ts';
 import type { AdminParts } from './parts.ts';
 import { idOf } from './values.ts';
 
@@ -12,7 +18,7 @@ const MOST_LOOKED_AT = 100;
 /** Of a plan's limit that no member used there is nobody to name. */
 export type Standing = Omit<LimitStanding, 'memberId'> & { memberId: number | null };
 
-/** Looks at limits as they stand, one at a time, and lets other work pass in between. */
+/** Looks at limits as they stand, a counter at a time, and lets other work pass in between. */
 export class LimitStandings {
   readonly #parts: AdminParts;
 
@@ -41,18 +47,18 @@ export class LimitStandings {
     };
   }
 
-  async #look(wanted: readonly Counted[], gone: AbortSignal): Promise<LimitStanding[]> {
+  async #look(wanted: readonly CountedLimit[], gone: AbortSignal): Promise<LimitStanding[]> {
     const { counters, clock } = this.#parts;
     const found: LimitStanding[] = [];
-    for (const { limit, ...subject } of wanted) {
+    for (const limits of byCounter(wanted)) {
       gone.throwIfAborted();
-      found.push(limitStanding(counters, clock, limit, subject));
+      found.push(...limitStandings(counters, clock, limits));
       await nextTurn();
     }
     return found;
   }
 
-  #holdingFor({ id: memberId, planId }: Member): Counted[] {
+  #holdingFor({ id: memberId, planId }: Member): CountedLimit[] {
     const { limits, keys, clock } = this.#parts;
     const now = clock.wall();
     const own = limits.holdingForMember({ planId, memberId });
@@ -92,11 +98,4 @@ export function fullest<Some extends Standing>(standings: readonly Some[]): Some
     (most, standing) => (most === undefined || shareUsed(standing) > shareUsed(most) ? standing : most),
     undefined,
   );
-}
-
-/** A limit with whose use it counts. */
-interface Counted {
-  limit: HoldingLimit;
-  memberId: number;
-  keyId: number | null;
 }

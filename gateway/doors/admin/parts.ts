@@ -21,6 +21,7 @@ import type { Settings } from '../../catalogue/settings.ts';
 import type { Clock } from '../../clock.ts';
 import type { Pause } from '../../pipeline/pause.ts';
 import type { PipelineParts } from '../../pipeline/pipeline.ts';
+import type { LocalPorts } from '../../providers/local-runtimes.ts';
 import type { Providers } from '../../providers/providers.ts';
 import type { Upstreams } from '../../providers/upstreams.ts';
 import type { Balances } from '../../quotas/balances.ts';
@@ -70,6 +71,8 @@ export interface AdminParts {
   version: string;
   /** What the parts run in. */
   system: SystemParts;
+  /** Where local runtimes are looked for, in place of their usual ports. */
+  localPorts?: LocalPorts | undefined;
   /** The process as it is now. */
   runtime(): RuntimeFacts;
 }
