@@ -14,6 +14,7 @@ import { ProviderWatch } from './audit/provider-watch.ts';
 import { type InterruptedRequest, RequestLog } from './audit/request-log.ts';
 import { RequestQuery } from './audit/request-query.ts';
 import { RollUp } from './audit/roll-up.ts';
+import { ToolUse } from './audit/tool-use.ts';
 import { UsageReport } from './audit/usage-report.ts';
 import { windowHistory } from './audit/window-history.ts';
 import { ListedFacts } from './catalogue/listed-facts.ts';
@@ -95,11 +96,15 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
   const limits = new Limits(db);
   const balances = new Balances(db);
   const lastUse = new LastUse(db, names, rolledUpTo());
+  const toolUse = new ToolUse(db, names, rolledUpTo());
   const log = new RequestLog(
     store,
     names,
     (request) => chargeInterrupted(balances, request, clock.wall()),
-    (facts) => lastUse.note(facts),
+    (facts) => {
+      lastUse.note(facts);
+      toolUse.note(facts);
+    },
   );
   const rollUp = new RollUp(store, log, settings, wall);
   const history = windowHistory(store, names, rolledUpTo, (model) => models.countedAs(model));
@@ -108,7 +113,7 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
   return {
     ...{ store, vault, clock, settings, plans, members, keys, blocks, models, providers, upstreams },
     presets,
-    ...{ listed, facts, lastUse, days, providerUsage },
+    ...{ listed, facts, lastUse, toolUse, days, providerUsage },
     ...{ names, events, changes, requests, usage, alerts, watch, limits, balances, log, rollUp, counters },
     calls: new RunningCalls(),
     pause: new Pause(events),

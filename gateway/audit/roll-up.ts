@@ -2,6 +2,7 @@ import type { Settings } from '../catalogue/settings.ts';
 import type { Store } from '../store/store.ts';
 import { asUnavailable } from '../store/store-errors.ts';
 import type { RequestLog } from './request-log.ts';
+import { NOTE_TOOL_USE } from './tool-use.ts';
 
 /** Rows a slice takes: a few milliseconds of the gateway's thread. */
 const SLICE_ROWS = 500;
@@ -67,6 +68,7 @@ export class RollUp {
   readonly #addHours;
   readonly #addTotals;
   readonly #noteLastUse;
+  readonly #noteToolUse;
   readonly #lastOfSlice;
   readonly #pruneMinutes;
   readonly #pruneTotals;
@@ -83,6 +85,7 @@ export class RollUp {
     this.#addHours = db.prepare<{ from: number; to: number }>(ADD_HOURS);
     this.#addTotals = db.prepare<{ from: number; to: number }>(ADD_TOTALS);
     this.#noteLastUse = db.prepare<{ from: number; to: number }>(NOTE_LAST_USE);
+    this.#noteToolUse = db.prepare<{ from: number; to: number }>(NOTE_TOOL_USE);
     this.#lastOfSlice = db.prepare<[number, number], { last: number | null }>(
       `SELECT max(id) AS last FROM (SELECT id FROM requests WHERE id > ? AND id < ? ORDER BY id LIMIT ${SLICE_ROWS})`,
     );
@@ -124,6 +127,7 @@ export class RollUp {
       this.#addHours.run({ from, to: last });
       this.#addTotals.run({ from, to: last });
       this.#noteLastUse.run({ from, to: last });
+      this.#noteToolUse.run({ from, to: last });
       this.#settings.write('rolled_up_to', last);
     });
     this.#settings.remember('rolled_up_to', last);

@@ -5,6 +5,7 @@ import { GatewayError } from '../../errors.ts';
 import { errorEnvelope } from '../error-envelope.ts';
 import { alertRoutes } from './alerts.ts';
 import { changeRoutes } from './changes.ts';
+import { connectRoutes } from './connect.ts';
 import { desktopRoutes } from './desktop.ts';
 import { toGatewayError, validatorCompiler } from './errors.ts';
 import { eventRoutes } from './events.ts';
@@ -36,7 +37,7 @@ import { usageRoutes } from './usage.ts';
 
 const ROUTES = [
   ...[overviewRoutes, limitStateRoutes, providerUsageRoutes, localRuntimeRoutes],
-  ...[presetRoutes, playgroundRoutes],
+  ...[presetRoutes, playgroundRoutes, connectRoutes],
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],
   ...[panelSessionRoutes, pauseRoutes, firstKeyRoutes, storageRoutes, desktopRoutes],

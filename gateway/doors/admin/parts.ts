@@ -12,6 +12,7 @@ import type { LiveEvents } from '../../audit/events.ts';
 import type { LastUse } from '../../audit/last-use.ts';
 import type { ProviderUsage } from '../../audit/provider-usage.ts';
 import type { RequestQuery } from '../../audit/request-query.ts';
+import type { ToolUse } from '../../audit/tool-use.ts';
 import type { UsageReport } from '../../audit/usage-report.ts';
 import type { ListedFacts } from '../../catalogue/listed-facts.ts';
 import type { PublicFactsParts } from '../../catalogue/model-facts.ts';
@@ -43,6 +44,7 @@ export interface AdminParts {
   members: Members;
   keys: Keys;
   lastUse: LastUse;
+  toolUse: ToolUse;
   blocks: IpBlocks;
   models: Models;
   presets: Presets;

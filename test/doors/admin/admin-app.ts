@@ -54,6 +54,8 @@ export interface AdminOptions {
   /** Stands in front of the file vault. */
   vault?: (vault: Vault) => Vault;
   allowRemoteAdmin?: boolean;
+  /** Where the gateway listens; its usual address unless told. */
+  addresses?: () => string[];
   /** In place of what stands in for the gateway around the parts. */
   system?: Partial<SystemParts>;
 }
@@ -114,7 +116,7 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
     runtime: () => ({
       pid: 4711,
       startedAt: clock.wall(),
-      addresses: [`http://${HOST}`],
+      addresses: options.addresses?.() ?? [`http://${HOST}`],
       runningRequests: 0,
     }),
   };

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { Time } from './common.ts';
 import { ModelId } from './models.ts';
 
-/** Stands in every text where the key goes. */
-export const KEY_PLACEHOLDER = 'ntl_live_YOUR_KEY';
+export { KEY_PLACEHOLDER } from '../../../connect/recipe.ts';
 
 export const ConnectGroup = z.enum(['agents', 'editors', 'code']);
 export type ConnectGroup = z.infer<typeof ConnectGroup>;
@@ -49,7 +48,7 @@ export type ConnectNote = z.infer<typeof ConnectNote>;
  * lines for a terminal; the title says which file.
  */
 export const ConnectLanguage = z.enum([
-  ...(['field', 'json', 'toml', 'yaml', 'dotenv', 'shell', 'powershell', 'python', 'typescript'] as const),
+  ...(['field', 'json', 'toml', 'yaml', 'shell', 'powershell', 'python', 'typescript'] as const),
 ]);
 export type ConnectLanguage = z.infer<typeof ConnectLanguage>;
 

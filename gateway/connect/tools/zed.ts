@@ -1,0 +1,51 @@
+import { jsonFile, terminal } from '../format.ts';
+import { KEY_PLACEHOLDER, openaiBase, type Place, type Recipe } from '../recipe.ts';
+
+/** https://zed.dev/docs/ai/use-api-access, "OpenAI-Compatible Endpoints": the key is no part of the file. */
+export const zed: Recipe = {
+  id: 'zed',
+  label: 'Zed',
+  group: 'editors',
+  speaks: 'Speaks OpenAI Chat Completions here. Any model here works, from every provider.',
+  fields: ['model'],
+  seenAs: ['zed'],
+  notes: () => [
+    {
+      tone: 'info',
+      text: 'Zed keeps the key in the keychain: enter it under agent: open settings, LLM Providers, ntl. Or start Zed from a terminal that has NTL_API_KEY set.',
+    },
+  ],
+  ways: (place) => [
+    {
+      id: 'file',
+      label: 'Settings file',
+      blocks: [
+        jsonFile(settingsFile(place), {
+          language_models: {
+            openai_compatible: {
+              ntl: {
+                api_url: openaiBase(place),
+                available_models: [
+                  {
+                    name: place.model,
+                    display_name: place.model,
+                    max_tokens: place.contextWindow,
+                    max_output_tokens: place.maxOutputTokens,
+                  },
+                ],
+              },
+            },
+          },
+          agent: { default_model: { provider: 'ntl', model: place.model } },
+        }),
+        terminal(place, 'In a terminal', { NTL_API_KEY: KEY_PLACEHOLDER }, 'zed'),
+      ],
+    },
+  ],
+  firstRequest: 'Open the agent panel in Zed, choose the model and say hello.',
+};
+
+/** https://zed.dev/docs/configuring-zed, "settings files" */
+function settingsFile({ system }: Place): string {
+  return system === 'windows' ? '%APPDATA%\\Zed\\settings.json' : '~/.config/zed/settings.json';
+}
