@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { IpBlocks } from './accounts/ip-blocks.ts';
 import { Keys } from './accounts/keys.ts';
 import { Members } from './accounts/members.ts';
@@ -117,6 +118,7 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
     ...{ names, events, changes, requests, usage, alerts, watch, limits, balances, log, rollUp, counters },
     calls: new RunningCalls(),
     pause: new Pause(events),
+    instance: randomUUID(),
   };
 }
 

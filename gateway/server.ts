@@ -59,7 +59,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 
   const metrics = lazyMetrics(options.parts);
   const pipeline = pipelineParts(options, metrics);
-  await app.register((door) => healthDoor(door));
+  await app.register((door) => healthDoor(door, options.parts.instance));
   await app.register((door) => metricsDoor(door, metrics, options.parts.settings));
   await app.register((door) => inferenceDoor(door, pipeline));
   await app.register((door) => modelsDoor(door, pipeline));
@@ -96,8 +96,8 @@ function pipelineParts(
   metrics: () => Metrics,
 ): PipelineParts {
   const { events, requests, settings } = parts;
-  const progress = new ProgressFeed(events);
   const feed = new RequestFeed(events, (id) => requests.row(id));
+  const progress = new ProgressFeed(events);
   return {
     ...parts,
     random: Math.random,

@@ -49,7 +49,7 @@ export interface Recipe {
   group: 'agents' | 'editors' | 'code';
   /** A sentence: which protocol, and how it is set. */
   speaks: string;
-  fields: ('model' | 'smallModel')[];
+  fields: ('model' | 'smallModel' | 'address')[];
   /** Names under which the audit log has its requests (`catalogue/tools.ts`); none where they cannot be told apart. */
   seenAs: readonly string[];
   notes(place: Place): Note[];

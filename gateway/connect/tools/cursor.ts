@@ -11,7 +11,7 @@ export const cursor: Recipe = {
   label: 'Cursor',
   group: 'editors',
   speaks: 'Speaks OpenAI style. Set by hand, in its own settings.',
-  fields: ['model'],
+  fields: ['model', 'address'],
   seenAs: ['cursor'],
   notes: (place) => [
     ...(isPublic(place) ? [] : [unreachable(place)]),

@@ -6,6 +6,7 @@ import { errorEnvelope } from '../error-envelope.ts';
 import { alertRoutes } from './alerts.ts';
 import { changeRoutes } from './changes.ts';
 import { connectRoutes } from './connect.ts';
+import { connectReachRoutes } from './connect-reach.ts';
 import { desktopRoutes } from './desktop.ts';
 import { toGatewayError, validatorCompiler } from './errors.ts';
 import { eventRoutes } from './events.ts';
@@ -37,7 +38,7 @@ import { usageRoutes } from './usage.ts';
 
 const ROUTES = [
   ...[overviewRoutes, limitStateRoutes, providerUsageRoutes, localRuntimeRoutes],
-  ...[presetRoutes, playgroundRoutes, connectRoutes],
+  ...[presetRoutes, playgroundRoutes, connectRoutes, connectReachRoutes],
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],
   ...[panelSessionRoutes, pauseRoutes, firstKeyRoutes, storageRoutes, desktopRoutes],

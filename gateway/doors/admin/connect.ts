@@ -20,7 +20,16 @@ export function connectRoutes(app: AdminApp, parts: AdminParts): void {
   const { models, settings, toolUse } = parts;
 
   function tool({ id, label, group, speaks, fields, seenAs }: Recipe): contract.ConnectTool {
-    return { id, label, group, speaks, fields, lastSeenAt: isoTimeOrNull(toolUse.latest(seenAs)) };
+    const names = [...seenAs];
+    return {
+      id,
+      label,
+      group,
+      speaks,
+      fields,
+      seenAs: names,
+      lastSeenAt: isoTimeOrNull(toolUse.latest(seenAs)),
+    };
   }
 
   /** The owner's default, else what answers of all there is. */

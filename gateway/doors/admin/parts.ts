@@ -63,6 +63,8 @@ export interface AdminParts {
   changes: Changes;
   events: LiveEvents;
   pause: Pause;
+  /** Tells this process from any other gateway. */
+  instance: string;
   sessions: Sessions;
   /** For requests that the owner makes as one of the keys. */
   pipeline: PipelineParts;

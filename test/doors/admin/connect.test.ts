@@ -50,6 +50,7 @@ describe('tools', () => {
     expect(all.map(({ id }) => id)).toEqual(RECIPES.map(({ id }) => id));
     expect(all[0]).toEqual({
       ...{ id: 'claude-code', label: 'Claude Code', group: 'agents', fields: ['model', 'smallModel'] },
+      seenAs: ['claude-code'],
       speaks: 'Speaks Anthropic Messages. Any model here works, from every provider.',
       lastSeenAt: null,
     });

@@ -7,8 +7,11 @@ export { KEY_PLACEHOLDER } from '../../../connect/recipe.ts';
 export const ConnectGroup = z.enum(['agents', 'editors', 'code']);
 export type ConnectGroup = z.infer<typeof ConnectGroup>;
 
-/** What a recipe can be filled with: a model, and a small, fast one for the tool's side jobs. */
-export const ConnectField = z.enum(['model', 'smallModel']);
+/**
+ * What a recipe can be filled with: a model, a small, fast one for the tool's side jobs, and a public address where
+ * the tool cannot do with the one the gateway listens at.
+ */
+export const ConnectField = z.enum(['model', 'smallModel', 'address']);
 export type ConnectField = z.infer<typeof ConnectField>;
 
 const Tool = {
@@ -18,6 +21,8 @@ const Tool = {
   /** A sentence: which protocol, and what follows from it. */
   speaks: z.string(),
   fields: z.array(ConnectField),
+  /** Names that audit rows give it; none where its requests cannot be told apart. */
+  seenAs: z.array(z.string()),
   /** Last request that was known as this tool's, by its route or its user agent; null for none. */
   lastSeenAt: Time.nullable(),
 };
@@ -28,15 +33,19 @@ export type ConnectTool = z.infer<typeof ConnectTool>;
 export const ConnectToolList = z.object({ data: z.array(ConnectTool) });
 export type ConnectToolList = z.infer<typeof ConnectToolList>;
 
+/** Where a tool might reach the gateway, such as `https://ntl.example.net`. */
+const Address = z.url({
+  protocol: /^https?$/,
+  error: 'Write an address such as https://ntl.example.net.',
+});
+
 export const ConnectQuery = z.strictObject({
   /** Left out: `auto` where the owner chose a default model, else the first model there is. */
   model: ModelId.optional(),
   /** Left out: the model. */
   smallModel: ModelId.optional(),
   /** Where the tool reaches the gateway, such as `https://ntl.example.net`; left out: where it listens. */
-  address: z
-    .url({ protocol: /^https?$/, error: 'Write an address such as https://ntl.example.net.' })
-    .optional(),
+  address: Address.optional(),
 });
 export type ConnectQuery = z.infer<typeof ConnectQuery>;
 
@@ -72,3 +81,18 @@ export const ConnectRecipe = z.object({
   firstRequest: z.string(),
 });
 export type ConnectRecipe = z.infer<typeof ConnectRecipe>;
+
+export const ConnectReachQuery = z.strictObject({
+  /** Left out: where it listens. */
+  address: Address.optional(),
+});
+
+/** Whether an address leads to this gateway, tried out from here. */
+export const ConnectReach = z.object({
+  address: z.string(),
+  verdict: z.enum(['here', 'another', 'silent', 'nowhere']),
+  latencyMs: z.int().nullable(),
+  /** For people. */
+  message: z.string(),
+});
+export type ConnectReach = z.infer<typeof ConnectReach>;
