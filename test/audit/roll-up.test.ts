@@ -217,4 +217,21 @@ describe('the roll-up', () => {
     expect(minutes()).toBeNull();
     expect(rolledUp(one)).toMatchObject({ requests: 1, input: 8 });
   });
+
+  it("keeps everybody's minutes as long as the day before can need them", async () => {
+    const one = await open(tempDir());
+    const row = await one.log.open(one.facts(), used({ inputTokens: 8 }));
+    await one.log.settle(row, outcome(used({ inputTokens: 8, costMicros: 3 })));
+    await one.log.refused(one.facts(), { status: 429, code: 'quota_day', latencyMs: 1 });
+    const totals = () =>
+      one.store.db
+        .prepare('SELECT requests, refused, failed, tokens, cost_micros AS cost FROM total_minutes')
+        .all();
+    one.clock.now += 2 * DAY;
+    await one.rollUpAll();
+    expect(totals()).toEqual([{ requests: 1, refused: 1, failed: 0, tokens: 8, cost: 3 }]);
+    one.clock.now += HOUR + 60_000;
+    await one.rollUpAll();
+    expect(totals()).toEqual([]);
+  });
 });

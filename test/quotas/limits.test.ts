@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { type Limit, type LimitSubject, Limits } from '../../gateway/quotas/limits.ts';
+import { type Limit, type LimitSubject, Limits, metering } from '../../gateway/quotas/limits.ts';
 import type { Store } from '../../gateway/store/store.ts';
 import { openStore } from '../../gateway/store/store.ts';
 import { tempDir } from '../store/support.ts';
@@ -83,6 +83,30 @@ it('concerns only its own subject and models', async () => {
     limits.put(one);
   }
   expect(holding(limits)).toEqual([]);
+});
+
+it('tells what holds for a member and for a key, whatever the model', async () => {
+  const limits = await emptyLimits();
+  limits.put(limit('plan', 600));
+  limits.put(limit('plan', 50, { model: 'm' }));
+  limits.put(limit('member', 40, { model: 'm' }));
+  limits.put(limit('member', 30, { model: 'n' }));
+  limits.put(limit('key', 5, { model: 'o' }));
+  const amounts = (found: Limit[]) => found.map(({ amount }) => amount).sort();
+  expect(amounts(limits.holdingForMember({ planId: 'pro', memberId: 1 }))).toEqual([30, 40, 600]);
+  expect(amounts(limits.holdingForKey(2))).toEqual([5]);
+  expect(amounts(limits.holdingForKey(3))).toEqual([]);
+});
+
+it('counts for a kind of key what meters it', async () => {
+  const limits = await emptyLimits();
+  for (const windowSeconds of [60, 86_400, 2_592_000] as const)
+    limits.put(limit('key', 1, { windowSeconds }));
+  const windows = (kind: 'standard' | 'subscription' | 'pay_per_token') =>
+    metering(kind, limits.holdingForKey(2)).map(({ windowSeconds }) => windowSeconds);
+  expect(windows('standard')).toEqual([60, 86_400, 2_592_000]);
+  expect(windows('subscription')).toEqual([86_400]);
+  expect(windows('pay_per_token')).toEqual([]);
 });
 
 it('is the same after a restart, whatever was set and lifted', async () => {

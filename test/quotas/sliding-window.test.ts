@@ -114,6 +114,28 @@ describe.each(SECONDS)('the window of %i s', (seconds) => {
     );
   });
 
+  it('tells the next moment at which less counts, and how much less', () => {
+    fc.assert(
+      fc.property(steps, (script) => {
+        let last: [SlidingWindow, number] | undefined;
+        play(seconds, script, (window, _model, now) => {
+          last = [window, now];
+        });
+        const [window, now] = last ?? [new SlidingWindow(seconds), START];
+        const used = window.used('tokens', now);
+        const next = window.nextFree('tokens', now);
+        if (next === null) {
+          expect(used).toBe(0);
+          return;
+        }
+        expect(next.amount).toBeGreaterThan(0);
+        expect(next.at).toBeGreaterThan(now);
+        expect(window.used('tokens', next.at - 1)).toBe(used);
+        expect(window.used('tokens', next.at)).toBe(used - next.amount);
+      }),
+    );
+  });
+
   it('tells when it is as new', () => {
     fc.assert(
       fc.property(steps, (script) => {
@@ -184,5 +206,13 @@ describe('a window', () => {
     expect(window.resetAt(START + 120_000)).toBe(Math.floor(START / 60_000) * 60_000 + 60_000 + 86_400_000);
     window.add(START, requests(-1, -100));
     expect(window.resetAt(START + 120_000)).toBe(START + 120_000);
+  });
+
+  it('frees nothing where a cell only takes back what another holds', () => {
+    const window = new SlidingWindow(60);
+    window.add(START, requests(1, 0));
+    window.add(START + 1, requests(0, -40));
+    window.add(START + 2, requests(0, 100));
+    expect(window.nextFree('tokens', START + 2)).toEqual({ at: START + 2 + 60_001, amount: 60 });
   });
 });

@@ -82,6 +82,38 @@ describe('a counter made from history', () => {
   });
 });
 
+describe('a look at a counter', () => {
+  it('is at the very one that admission uses, where it is in memory', () => {
+    const clock = new ManualClock();
+    const counters = new UsageCounters(() => [], clock);
+    const window = counters.window(id(60, { model: 'm' }));
+    expect(counters.peek(id(60, { model: 'm' }))).toBe(window);
+    counters.add(SUBJECT, clock.now, ONE);
+    expect(counters.peek(id(60, { model: 'm' })).used('tokens', clock.now)).toBe(10);
+  });
+
+  it('neither makes one nor keeps one alive', () => {
+    const clock = new ManualClock();
+    const asked: CounterId[] = [];
+    const counters = new UsageCounters((wanted) => {
+      asked.push(wanted);
+      return [{ start: clock.wall(), ...ONE }];
+    }, clock);
+    for (let count = 0; count < 3; count++) {
+      expect(counters.peek(id(86_400)).used('tokens', clock.now)).toBe(10);
+    }
+    expect(asked).toHaveLength(3);
+    counters.window(id(86_400));
+    counters.peek(id(86_400));
+    expect(asked).toHaveLength(4);
+    clock.now += 3_600_001;
+    counters.peek(id(86_400));
+    counters.forgetIdle();
+    counters.peek(id(86_400));
+    expect(asked).toHaveLength(5);
+  });
+});
+
 describe('counters', () => {
   it('add to every window that concerns the request, and to no other', () => {
     const clock = new ManualClock();

@@ -48,3 +48,43 @@ it('models of the first version are as they were, with nothing said of them', as
   listed.note(1, [{ id: 'up', facts: { contextWindow: 4_096 } }], 9);
   expect(new ListedFacts(db).of(1, 'up')).toEqual({ contextWindow: 4_096 });
 });
+
+it('keys of before know when they were last used, and the last two days are summed by the minute', async () => {
+  const dataDir = tempDir();
+  const first = await openStore({ dataDir, migrationsDir: migrationsUpTo(3) });
+  const now = Date.now();
+  const hour = Math.floor(now / 3_600_000) * 3_600_000;
+  const longAgo = hour - 400 * 86_400_000;
+  first.db.exec(`
+    INSERT INTO members (id, name, status, plan_id, created_at) VALUES (1, 'a', 'active', 'pro', 1);
+    INSERT INTO names (id, text) VALUES (1, '10.0.0.1'), (2, '10.0.0.2'), (3, 'x');
+    INSERT INTO settings (key, value) VALUES ('rolled_up_to', '3');`);
+  const key = first.db.prepare(
+    "INSERT INTO api_keys (id, member_id, name, kind, hash, prefix, created_at) VALUES (?, 1, 'k', 'standard', ?, 'p', 1)",
+  );
+  for (const id of [1, 2, 3]) key.run(id, `hash ${id}`);
+  const used = first.db.prepare(
+    `INSERT INTO usage_hours VALUES (1, ?, ?, 3, 0, 3, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)`,
+  );
+  used.run(longAgo, 2);
+  used.run(hour, 1);
+  const row = first.db.prepare(
+    `INSERT INTO requests (id, at, request_id, member_id, key_id, address, tool, endpoint, status, input_tokens, cost_micros, counted)
+     VALUES (?, ?, x'00', 1, 1, ?, 3, 3, ?, 5, 2, ?)`,
+  );
+  row.run(1, hour + 1_000, 1, 200, 1);
+  row.run(2, hour + 2_000, 2, 502, 2);
+  row.run(3, hour - 3 * 86_400_000, 2, 200, 1);
+  row.run(4, hour + 3_000, 1, 429, 0);
+  await first.close();
+
+  const { db, close } = await openStore({ dataDir });
+  onTestFinished(close);
+  // Of the second key only the hour is known. The fourth row is not rolled up yet, so no sum has it.
+  expect(db.prepare('SELECT last_used_at, last_address FROM api_keys ORDER BY id').raw().all()).toEqual([
+    [hour + 3_000, 1],
+    [longAgo, null],
+    [null, null],
+  ]);
+  expect(db.prepare('SELECT * FROM total_minutes').raw().all()).toEqual([[hour, 2, 0, 1, 10, 4]]);
+});
