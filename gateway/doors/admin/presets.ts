@@ -47,9 +47,9 @@ export function presetRoutes(app: AdminApp, parts: AdminParts): void {
         throw conflict(`There is a preset ${id} already. Change that one.`, 'id');
       checkModel(wanted.defaultModel);
       presets.put(edited(untouched(id, label), wanted));
-      const after = shape(find(id));
+      const after = find(id);
       noteChange(parts, request, { action: 'preset.create', subject: `preset:${id}`, after });
-      return reply.status(201).send(after);
+      return reply.status(201).send(shape(after));
     },
   );
 
@@ -64,13 +64,12 @@ export function presetRoutes(app: AdminApp, parts: AdminParts): void {
       },
     },
     async (request) => {
-      const preset = find(request.params.id);
+      const before = find(request.params.id);
       checkModel(request.body.defaultModel);
-      const before = shape(preset);
-      presets.put(edited(preset, request.body));
-      const after = shape(find(preset.id));
-      noteChange(parts, request, { action: 'preset.update', subject: `preset:${preset.id}`, before, after });
-      return after;
+      const after = edited(before, request.body);
+      presets.put(after);
+      noteChange(parts, request, { action: 'preset.update', subject: `preset:${after.id}`, before, after });
+      return shape(after);
     },
   );
 
@@ -84,13 +83,13 @@ export function presetRoutes(app: AdminApp, parts: AdminParts): void {
       },
     },
     async (request, reply) => {
-      const { id } = find(request.params.id);
-      const before = shape(find(id));
+      const before = find(request.params.id);
+      const { id } = before;
       presets.remove(id);
       const builtIn = presets.get(id);
       noteChange(parts, request, {
         ...{ action: builtIn ? 'preset.reset' : 'preset.delete', subject: `preset:${id}`, before },
-        ...(builtIn && { after: shape(builtIn) }),
+        ...(builtIn && { after: builtIn }),
       });
       return reply.status(204).send();
     },

@@ -255,6 +255,12 @@ describe('what the pipeline refuses comes as the last event', () => {
     expect((await gateway.rows())[0]).toMatchObject({ status: 502 });
   });
 
+  it('everything, while the gateway is paused', async () => {
+    await gateway.admin('POST', '/pause');
+    expect(await refusal({})).toMatchObject({ code: 'paused' });
+    await gateway.admin('POST', '/resume');
+  });
+
   it('one that is too dear for a prepaid member', async () => {
     const { keyId } = await gateway.member({ prepaid: true }, { kind: 'pay_per_token' });
     expect(await refusal({ keyId })).toMatchObject({ code: 'insufficient_balance' });

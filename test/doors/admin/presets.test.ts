@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { type Preset, RESERVED_PRESET_IDS } from '../../../gateway/doors/admin/contract.ts';
+import { startGateway } from '../../support/gateway.ts';
 import { openAdmin } from './admin-app.ts';
 
 const PARAMETERS = {
@@ -8,6 +10,11 @@ const PARAMETERS = {
   reasoning_effort: 'low',
   stop: ['END'],
 };
+
+/** What the log of changes has of an answer: the rest is told of it alone. */
+function noted({ id, label, systemPrompt, defaultModel, parameters }: Preset) {
+  return { id, label, systemPrompt, defaultModel, parameters };
+}
 
 describe('presets', () => {
   it('are listed with what may be done with them', async () => {
@@ -47,10 +54,10 @@ describe('presets', () => {
 
     const { data } = (await call('GET', '/changes')).body;
     expect(data.slice(0, 4)).toMatchObject([
-      { action: 'preset.delete', subject: 'preset:our-bot', before: emptied.body, after: null },
-      { action: 'preset.update', before: changed.body, after: emptied.body },
-      { action: 'preset.update', before: added.body, after: changed.body },
-      { action: 'preset.create', before: null, after: added.body },
+      { action: 'preset.delete', subject: 'preset:our-bot', before: noted(emptied.body), after: null },
+      { action: 'preset.update', before: noted(changed.body), after: noted(emptied.body) },
+      { action: 'preset.update', before: noted(added.body), after: noted(changed.body) },
+      { action: 'preset.create', before: null, after: noted(added.body) },
     ]);
     expect(backupsAsked()).toBe(before + 4);
   });
@@ -63,7 +70,12 @@ describe('presets', () => {
     const { data } = (await call('GET', '/presets')).body;
     expect(data[1]).toMatchObject({ id: 'cline', label: 'Cline', changed: false, systemPrompt: null });
     expect((await call('GET', '/changes')).body.data[0]).toMatchObject({
-      ...{ action: 'preset.reset', subject: 'preset:cline', before: changed.body, after: data[1] },
+      ...{
+        action: 'preset.reset',
+        subject: 'preset:cline',
+        before: noted(changed.body),
+        after: noted(data[1]),
+      },
     });
   });
 
@@ -122,5 +134,14 @@ describe('presets', () => {
     ]);
     await call('DELETE', '/models/new');
     expect(parts.presets.get('bot')?.defaultModel).toBeNull();
+  });
+
+  it('take no path that leads elsewhere', async () => {
+    await using gateway = await startGateway();
+    const routes = gateway.gateway.app.printRoutes({ commonPrefix: false }).split('\n');
+    const first = routes.flatMap((line) => /^ {4}[├└]── ([^/\s]+)/.exec(line)?.[1] ?? []);
+    expect(first).toContain('healthz');
+    const fixed = new Set(first.filter((segment) => !/^[:*]/.test(segment)));
+    expect([...fixed].filter((segment) => !RESERVED_PRESET_IDS.includes(segment))).toEqual([]);
   });
 });
