@@ -108,6 +108,7 @@ async function assemble(
   store: Store,
   { log, close: closeLog }: GatewayLog,
 ): Promise<Gateway> {
+  log.info({ version: packageJson.version, pid: process.pid }, 'the gateway starts');
   const clock = systemClock();
   const vault = await openVault({
     dataDir: options.dataDir,
@@ -183,6 +184,7 @@ async function assemble(
 
   /** The move stands, also where a full disk keeps `ntl` from hearing of it. */
   function onMoved(): void {
+    log.info({ url: listening.address?.url }, 'the gateway takes requests at another port');
     try {
       writeRuntime();
     } catch (error) {
@@ -202,6 +204,7 @@ async function assemble(
     clearTimeout(last);
     stopping.abort();
     removeRuntimeFile(dataDir);
+    log.info('the gateway ends');
     const closed = Promise.all([app.close(), listening.close()]);
     listening.closeAllConnections();
     await closed;
@@ -234,7 +237,9 @@ async function assemble(
       if (port !== undefined) await listening.start(host, port, from);
       else await listening.start(host, kept ?? DEFAULT_PORT, kept === null ? 'default' : 'setting');
       writeRuntime();
-      return listening.address?.url ?? '';
+      const { url } = listening.address as ListenAddress;
+      log.info({ url }, 'the gateway takes requests');
+      return url;
     },
     stop() {
       ended ??= end();

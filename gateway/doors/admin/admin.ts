@@ -8,6 +8,7 @@ import { changeRoutes } from './changes.ts';
 import { connectRoutes } from './connect.ts';
 import { connectReachRoutes } from './connect-reach.ts';
 import { desktopRoutes } from './desktop.ts';
+import { diagnosticsRoutes } from './diagnostics.ts';
 import { toGatewayError, validatorCompiler } from './errors.ts';
 import { eventRoutes } from './events.ts';
 import { firstKeyRoutes } from './first-key.ts';
@@ -18,6 +19,7 @@ import { keyRoutes } from './keys.ts';
 import { limitStateRoutes } from './limit-states.ts';
 import { limitRoutes } from './limits.ts';
 import { localRuntimeRoutes } from './local-runtimes.ts';
+import { logRoutes } from './logs.ts';
 import { memberRoutes } from './members.ts';
 import { modelRoutes } from './models.ts';
 import { collectOpenApi, openApiRoute } from './openapi.ts';
@@ -42,6 +44,7 @@ const ROUTES = [
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],
   ...[panelSessionRoutes, pauseRoutes, firstKeyRoutes, storageRoutes, desktopRoutes],
+  ...[logRoutes, diagnosticsRoutes],
 ];
 
 /** The admin API, all of it under `/admin/api`. */
