@@ -124,8 +124,11 @@ async function assemble(
     systemProxy: options.systemProxy,
     onError: (error) => log.error({ err: error }, 'an alert could not be written'),
   });
-  for (const { kind, message } of store.notices) {
+  for (const { kind, message, backup } of store.notices) {
     log[kind === 'backup_restored' ? 'warn' : 'error']({ kind }, message);
+    // What the owner did before stands in the log of the database that was put aside.
+    if (kind === 'backup_restored')
+      parts.changes.record({ actor: 'start', action: 'backup.restored', subject: `backup:${backup}` });
   }
   const firstKey = firstStart(store, parts.members, parts.keys, clock);
   const { restart = null, desktop = null, dataDir } = options;

@@ -16,6 +16,8 @@ export interface StoreNotice {
   at: number;
   /** Plain sentences. Names files: for the owner only. */
   message: string;
+  /** The backup that the owner asked for, where it was one. */
+  backup?: string;
 }
 
 export interface DamagedDatabase {

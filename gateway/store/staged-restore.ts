@@ -128,13 +128,14 @@ export function applyStagedRestore(place: RestorePlace): StoreNotice | undefined
   return {
     kind: 'backup_restored',
     at,
+    backup: id,
     message: `The backup ${id} is in use now, as you asked. What changed after it is as it was then: check members, limits and balances, and revoke again the keys you had revoked since. Credentials of providers are not part of a backup.${where}`,
   };
 }
 
 function failure(at: number, id: string, reason: string): StoreNotice {
   const message = `The backup ${id} could not be restored (${reason}). The database is as it was.`;
-  return { kind: 'restore_failed', at, message };
+  return { kind: 'restore_failed', at, message, backup: id };
 }
 
 /** @returns why a copy cannot be used, in a few words; SQLite's files beside it are gone afterwards */

@@ -49,6 +49,9 @@ describe('a restore', () => {
     const { backups, restoring } = (await gateway.admin('GET', '/storage')).body;
     expect(restoring).toBeNull();
     expect((await gateway.admin('GET', '/status')).body.notices).toMatchObject([{ kind: 'backup_restored' }]);
+    expect((await gateway.admin('GET', '/changes')).body.data).toMatchObject([
+      { actor: 'start', action: 'backup.restored', subject: `backup:${backup.id}` },
+    ]);
 
     const aside = backups.find(({ replaced }: { replaced: boolean }) => replaced);
     await gateway.admin('POST', `/backups/${aside.id}/restore`);
