@@ -128,7 +128,9 @@ async function assemble(
     log[kind === 'backup_restored' ? 'warn' : 'error']({ kind }, message);
     // What the owner did before stands in the log of the database that was put aside.
     if (kind === 'backup_restored')
-      parts.changes.record({ actor: 'start', action: 'backup.restored', subject: `backup:${backup}` });
+      parts.changes.record({
+        ...{ actor: 'start', action: 'backup.restored', subject: `backup:${backup}`, after: { backup } },
+      });
   }
   const firstKey = firstStart(store, parts.members, parts.keys, clock);
   const { restart = null, desktop = null, dataDir } = options;
@@ -220,7 +222,8 @@ async function assemble(
   }
   /** What was set just before the end, or in a first short run, is in no other backup. */
   async function lastBackup(): Promise<void> {
-    if (!store.backupOwed()) return;
+    // The next start makes a backup of the whole database, where it takes another.
+    if (!store.backupOwed() || store.restores.staged() !== null) return;
     await store.backupNow().catch((error) => log.error({ err: error }, 'the last backup failed'));
   }
   let ended: Promise<void> | undefined;

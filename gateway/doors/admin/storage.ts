@@ -60,7 +60,9 @@ export function storageRoutes(app: AdminApp, parts: AdminParts): void {
     async (request, reply) => {
       const { id } = request.params;
       if (!(await staged(id))) throw notFound('backup');
-      noteChange(parts, request, { action: 'backup.restore', subject: `backup:${id}` });
+      noteChange(parts, request, {
+        ...{ action: 'backup.restore', subject: `backup:${id}`, after: { backup: id } },
+      });
       const { restart } = system;
       if (restart !== null) afterAnswer(reply, restart);
       return { restarting: restart !== null };
@@ -79,7 +81,9 @@ export function storageRoutes(app: AdminApp, parts: AdminParts): void {
       const id = restores.staged();
       if (id === null) throw notFound('restore');
       restores.unstage();
-      noteChange(parts, request, { action: 'backup.keep', subject: `backup:${id}` });
+      noteChange(parts, request, {
+        ...{ action: 'backup.keep', subject: `backup:${id}`, before: { backup: id } },
+      });
       return reply.status(204).send();
     },
   );
