@@ -40,6 +40,20 @@ const dark: MantineColorsTuple = [
   '#111110',
 ];
 
+/** White stands on 7 in light and on 6 in dark with 5:1 at least. */
+const red: MantineColorsTuple = [
+  '#fbeae8',
+  '#f6cfcb',
+  '#f2b0aa',
+  '#f28c85',
+  '#ee7a72',
+  '#e5605a',
+  '#c23a33',
+  '#b92d27',
+  '#9f2520',
+  '#8a1f1b',
+];
+
 const input = { size: 'sm' } as const;
 
 /**
@@ -49,7 +63,7 @@ const input = { size: 'sm' } as const;
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 6 },
-  colors: { accent, gray, dark },
+  colors: { accent, gray, dark, red },
   fontFamily: "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif",
   fontFamilyMonospace: "'Geist Mono', ui-monospace, 'SF Mono', Consolas, monospace",
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
@@ -87,7 +101,12 @@ export const theme = createTheme({
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', width: 200 } },
     Modal: {
       defaultProps: { size: 520, centered: true, radius: 'lg', closeButtonProps: { 'aria-label': 'Close' } },
-      classNames: { header: classes.modalHeader, title: classes.modalTitle, body: classes.modalBody },
+      classNames: {
+        content: classes.modalContent,
+        header: classes.modalHeader,
+        title: classes.modalTitle,
+        body: classes.modalBody,
+      },
     },
     NumberInput: {
       defaultProps: { ...input, hideControls: true, thousandSeparator: ',' },
