@@ -8,7 +8,7 @@ export interface AmountFieldProps {
   value: string;
   onChange: (text: string) => void;
   error?: ReactNode;
-  /** In place of what was understood, while nothing is. */
+  /** Where what was typed needs no telling. */
   help?: string;
   autoFocus?: boolean;
   /** In a row of fields: the label is for screen readers, what was understood for none. */
@@ -26,7 +26,9 @@ const UNITS: Record<Metric, string> = {
 export function AmountField(props: AmountFieldProps) {
   const { label, metric, value, onChange, error, help, autoFocus = false, inRow = false } = props;
   const amount = parseAmount(value, metric);
-  const understood = amount === null ? (help ?? EXAMPLES[metric]) : amountWords(amount, metric);
+  // What stands there in full needs no telling.
+  const isPlain = amount === null || amountInput(amount, metric) === value;
+  const understood = isPlain ? (help ?? EXAMPLES[metric]) : amountWords(amount, metric);
   return (
     <TextInput
       {...(inRow ? { 'aria-label': label } : { label, description: understood })}
