@@ -276,3 +276,49 @@ describe('grants', () => {
     expect((await call('GET', '/members/99/ledger')).status).toBe(404);
   });
 });
+
+describe('last use', () => {
+  it('is told of members and keys, with the keys that can be used', async () => {
+    const { call, parts, clock } = await openAdmin();
+    const { body: member } = await call('POST', '/members', { name: 'Mia' });
+    expect(member).toMatchObject({ keys: 0, lastRequestAt: null });
+    const expiresAt = new Date(clock.wall() + 60_000).toISOString();
+    const keys = [];
+    for (const some of [{}, { expiresAt }, {}]) {
+      keys.push((await call('POST', '/keys', { memberId: member.id, name: 'k', ...some })).body);
+    }
+    expect(keys[0]).toMatchObject({ lastUsedAt: null, lastAddress: null });
+    await call('DELETE', `/keys/${keys[2].id}`);
+    const show = async () => (await call('GET', `/members/${member.id}`)).body;
+    expect(await show()).toMatchObject({ keys: 2, lastRequestAt: null });
+    const at = clock.wall();
+    const facts = {
+      ...{ at, requestId: '0198c0de-0000-7000-8000-000000000000', memberId: Number(member.id), model: null },
+      ...{ keyId: Number(keys[0].id), address: '10.0.0.7', tool: 'curl', endpoint: 'chat' as const },
+      ...{ streamed: false, multiplier: 1 },
+    };
+    await parts.log.refused(facts, { status: 429, code: 'quota_day', latencyMs: 1 });
+    clock.now += 60_000;
+    expect(await show()).toMatchObject({ keys: 1, lastRequestAt: new Date(at).toISOString() });
+    const listed = await call('GET', `/keys?memberId=${member.id}`);
+    const uses = listed.body.data.map((key: Record<string, unknown>) => [key.lastUsedAt, key.lastAddress]);
+    expect(uses).toEqual([
+      [new Date(at).toISOString(), '10.0.0.7'],
+      [null, null],
+      [null, null],
+    ]);
+    expect((await call('GET', '/members')).body.data[1]).toEqual(await show());
+  });
+
+  it('is no setting: the log of changes leaves it out', async () => {
+    const { call } = await openAdmin();
+    const { body: member } = await call('POST', '/members', { name: 'Mia' });
+    const { body: key } = await call('POST', '/keys', { memberId: member.id, name: 'k' });
+    await call('PATCH', `/members/${member.id}`, { name: 'Ida' });
+    await call('DELETE', `/keys/${key.id}`);
+    const { text } = await call('GET', '/changes');
+    expect(text).toContain('member.update');
+    expect(text).toContain('key.revoke');
+    expect(text).not.toMatch(/lastRequestAt|lastUsedAt|lastAddress/);
+  });
+});
