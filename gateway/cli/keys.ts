@@ -83,6 +83,7 @@ function keysText(keys: readonly Key[], members: readonly Member[]): string {
       { title: 'MEMBER', of: (key) => names.get(key.memberId) ?? key.memberId },
       { title: 'KIND', of: (key) => key.kind },
       { title: 'MADE', of: (key) => localTime(key.createdAt) },
+      { title: 'LAST USED', of: (key) => (key.lastUsedAt === null ? 'never' : localTime(key.lastUsedAt)) },
       { title: 'STATE', of: stateText },
     ],
     'There are no keys.',

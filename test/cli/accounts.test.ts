@@ -99,7 +99,7 @@ describe('ntl keys', () => {
     expect((await fetch(`${gateway.url}/v1/models`, models)).status).toBe(200);
 
     const shown = await ntl('keys list --member owner');
-    expect(shown.stdout).toMatch(/ntl_live_\w{6}… +laptop +Owner +pay_per_token .* live until /);
+    expect(shown.stdout).toMatch(/ntl_live_\w{6}… +laptop +Owner +pay_per_token .* never +live until /);
     expect(shown.stdout).not.toContain(key);
 
     expect(await ntl(`keys revoke ${stored.prefix}`)).toMatchObject({ code: 2, stdout: '' });

@@ -1,3 +1,4 @@
+import { isUsable } from '../../accounts/keys.ts';
 import type { LedgerAudit } from '../../audit/ledger-audit.ts';
 import * as contract from './contract.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
@@ -9,9 +10,7 @@ export function statusRoutes(app: AdminApp, parts: AdminParts, ledger: LedgerAud
 
   function counts(): contract.Status['counts'] {
     const now = clock.wall();
-    const usable = parts.keys
-      .list()
-      .filter(({ revokedAt, expiresAt }) => revokedAt === null && (expiresAt === null || expiresAt > now));
+    const usable = parts.keys.list().filter((key) => isUsable(key, now));
     const everUnseen = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 1, offset: 0, unseenOnly: true };
     return {
       providers: parts.providers.list().length,
