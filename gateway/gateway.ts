@@ -24,6 +24,7 @@ import { openVault } from './vault/open-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
 export { DEFAULT_HOST, type ListenAddress, ListenError } from './listening.ts';
+export { StoreError } from './store/store.ts';
 
 /** For the error events of what a shutdown cuts off; then connections are closed. */
 const LAST_WORD_MS = 500;
@@ -79,8 +80,13 @@ export interface Gateway {
    * @throws ListenError
    */
   listen(host?: string, port?: number, from?: PortSource): Promise<string>;
-  /** Refuses new requests, waits for running ones, then ends. A second call waits for the first. */
-  stop(): Promise<void>;
+  /** To be called when the computer has slept: what time and the network have done meanwhile is looked after. */
+  wake(): void;
+  /**
+   * Refuses new requests, waits for running ones, then ends. A second call waits for the first.
+   * @param options.atOnce cuts running requests off, also where a first call waits for them
+   */
+  stop(options?: { atOnce?: boolean }): Promise<void>;
 }
 
 /**
@@ -220,6 +226,12 @@ async function assemble(
     await store.close();
     await closeLog();
   }
+  /** What waits to be told still is, then connections are closed. */
+  function cutOff(): void {
+    stopping.abort();
+    setTimeout(() => listening.closeAllConnections(), LAST_WORD_MS).unref();
+  }
+
   /** What was set just before the end, or in a first short run, is in no other backup. */
   async function lastBackup(): Promise<void> {
     // The next start makes a backup of the whole database, where it takes another.
@@ -247,8 +259,13 @@ async function assemble(
       log.info({ url }, 'the gateway takes requests');
       return url;
     },
-    stop() {
+    wake() {
+      parts.upstreams.reconnect();
+      maintenance.wake();
+    },
+    stop({ atOnce = false } = {}) {
       ended ??= end();
+      if (atOnce) cutOff();
       return ended;
     },
   };

@@ -5,6 +5,7 @@ import { StoreUnavailable } from './store/store.ts';
 const ROLL_UP_EVERY_MS = 30_000;
 const TIDY_EVERY_MS = 60_000;
 const LISTINGS_EVERY_MS = 600_000;
+const LISTINGS_AFTER_SLEEP_MS = 30_000;
 
 export interface MaintenanceParts {
   rollUp: RollUp;
@@ -20,6 +21,8 @@ export interface MaintenanceParts {
  * those that keep it current.
  */
 export function startMaintenance({ rollUp, log, tidy, refreshListings }: MaintenanceParts): {
+  /** Does now what has waited while the computer slept. */
+  wake(): void;
   stop(): Promise<void>;
 } {
   let stopped = false;
@@ -42,22 +45,32 @@ export function startMaintenance({ rollUp, log, tidy, refreshListings }: Mainten
       log.error({ err: error }, 'tidying up failed; it is tried again');
     }
   };
-  const rollUpTimer = setInterval(() => {
+  const rollUpSoon = () => {
     running = running.then(rollUpAll);
-  }, ROLL_UP_EVERY_MS);
-  const tidyTimer = setInterval(() => {
+  };
+  const tidyUp = () => {
     for (const job of tidy) attempt(job);
-  }, TIDY_EVERY_MS);
-  const listingsTimer = setInterval(() => {
+  };
+  const listAgain = () => {
     listing = listing
       .then(() => refreshListings(stopping.signal))
       .catch((error) => {
         log.error({ err: error }, 'model listings could not be refreshed; it is tried again tomorrow');
       });
-  }, LISTINGS_EVERY_MS);
+  };
+  const rollUpTimer = setInterval(rollUpSoon, ROLL_UP_EVERY_MS);
+  const tidyTimer = setInterval(tidyUp, TIDY_EVERY_MS);
+  const listingsTimer = setInterval(listAgain, LISTINGS_EVERY_MS);
   for (const timer of [rollUpTimer, tidyTimer, listingsTimer]) timer.unref();
 
   return {
+    wake() {
+      if (stopped) return;
+      rollUpSoon();
+      tidyUp();
+      // The network comes back some seconds later than the program: a listing that fails now is tried tomorrow.
+      setTimeout(listAgain, LISTINGS_AFTER_SLEEP_MS).unref();
+    },
     async stop() {
       stopped = true;
       clearInterval(rollUpTimer);

@@ -49,3 +49,17 @@ it('waits at the end for a listing that it has told to stop', async () => {
   await stop();
   expect(signal?.aborted).toBe(true);
 });
+
+it('does after a sleep what was due meanwhile, once the network may be back', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval'] });
+  let asked = 0;
+  const { wake, stop } = await maintain(async () => {
+    asked += 1;
+  });
+  wake();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(asked).toBe(0);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(asked).toBe(1);
+  await stop();
+});

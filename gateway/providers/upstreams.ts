@@ -78,6 +78,22 @@ export class Upstreams {
     before?.then((upstream) => upstream.retire()).catch(() => undefined);
   }
 
+  /**
+   * The computer slept: connections are dead without knowing it, and what failed may be well again. Providers in use
+   * are connected to anew, and asked again at once unless they asked for a pause themselves. Running calls go on.
+   */
+  reconnect(): void {
+    for (const [id, before] of [...this.#open]) {
+      this.#open.delete(id);
+      before.then((upstream) => upstream.retire()).catch(() => undefined);
+      const provider = this.#options.providers.get(id);
+      if (provider !== undefined) this.of(provider).catch(() => undefined);
+    }
+    for (const { key, state } of this.health.snapshot()) {
+      if (state !== 'closed' && !this.health.askedToWait(key)) this.health.reset(key);
+    }
+  }
+
   /** Whether the provider's server has shown that it lacks a protocol; forgotten when its settings change. */
   lacks(providerId: number, protocol: Protocol | 'native'): boolean {
     return this.#lacking.has(`${providerId}:${protocol}`);

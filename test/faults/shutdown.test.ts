@@ -101,6 +101,19 @@ describe('a stop', () => {
     },
   );
 
+  it('cuts off at once what a first, patient stop waits for, when asked again impatiently', async () => {
+    const { gateway, provider, dataDir, post } = await start({ drainMs: 3_600_000 });
+    provider.script(reply.stall(reply.text('half an answer'), { after: 4 }));
+    const answer = post(STREAM);
+    const request = await provider.nextRequest();
+    await until('the first events', () => request.piecesSent === 4);
+    const patient = gateway.gateway.stop();
+    await gateway.gateway.stop({ atOnce: true });
+    await patient;
+    expect((await answer).text).toContain('"code":"shutting_down"');
+    expect(storedRows(dataDir)).toMatchObject([{ status: 503, code: 'shutting_down' }]);
+  });
+
   it('answers 503 where nothing of the answer had come', async () => {
     const { gateway, provider, dataDir, post } = await start({ drainMs: 50 });
     provider.script(reply.stall());
