@@ -10,6 +10,8 @@ interface SearchFieldProps {
   width?: number | string;
   /** `/` comes here. One a page. */
   shortcut?: boolean;
+  /** The drawer it stands in opens with the cursor here. */
+  autoFocus?: boolean;
 }
 
 /** Narrows a list as one types. */
@@ -19,6 +21,7 @@ export function SearchField({
   placeholder,
   width = 212,
   shortcut = true,
+  autoFocus = false,
 }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null);
   useShortcut('/', placeholder, () => field.current?.focus(), shortcut);
@@ -26,6 +29,7 @@ export function SearchField({
     <TextInput
       ref={field}
       type="search"
+      data-autofocus={autoFocus || undefined}
       aria-label={placeholder}
       placeholder={placeholder}
       w={width}
