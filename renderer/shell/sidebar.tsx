@@ -19,7 +19,7 @@ export function Sidebar() {
         <Mark />
         <span className={classes.word}>NoTokenLimit</span>
       </Link>
-      <button type="button" className={classes.jump} onClick={() => spotlight.open()} aria-label="Jump to…">
+      <button type="button" className={classes.jump} onClick={() => spotlight.open()}>
         <IconSearch size={15} stroke={1.5} />
         <span className={classes.word}>Jump to…</span>
         <span className={`${classes.word} ${classes.keys}`}>{IS_MAC ? '⌘ K' : 'Ctrl K'}</span>
