@@ -53,10 +53,8 @@ function insertRows(db: Database.Database, studio: Studio, { rows, days }: Histo
   const first = (db.prepare('SELECT ifnull(max(id), 0) AS id FROM requests').get() as { id: number }).id + 1;
   const endpoint = name('/api/v1/messages');
   const providers = Object.values(studio.providers).slice(0, 6);
-  const start = Date.now() - days * DAY_MS;
-  for (let index = 0; index < rows; index += 1) {
+  for (const [index, at] of moments(rows, days, random).entries()) {
     const id = first + index;
-    const at = Math.floor(start + ((index + random()) / rows) * (days * DAY_MS - 2 * MINUTE_MS));
     const key = pick(studio.keys);
     const model = pick(studio.models);
     const refused = random() < 0.015;
@@ -86,6 +84,26 @@ function insertRows(db: Database.Database, studio: Studio, { rows, days }: Histo
     });
     if (retried) attempt.run(id, Number(providers[3]), name(model), name('overloaded'));
   }
+}
+
+/** Moments of the last days in order, more of them where people work: by the hour and the weekday of local time. */
+function moments(count: number, days: number, random: () => number): number[] {
+  const end = Date.now() - 2 * MINUTE_MS;
+  const start = end - days * DAY_MS;
+  const found: number[] = [];
+  while (found.length < count) {
+    const at = Math.floor(start + random() * (end - start));
+    if (random() < busyness(new Date(at))) found.push(at);
+  }
+  return found.sort((a, b) => a - b);
+}
+
+/** 0 to 1: mornings and afternoons of working days are full. */
+function busyness(at: Date): number {
+  const hour = at.getHours();
+  const byHour =
+    hour < 7 ? 0.08 : hour < 9 ? 0.4 : hour === 12 ? 0.5 : hour < 18 ? 1 : hour < 22 ? 0.25 : 0.12;
+  return [0, 6].includes(at.getDay()) ? byHour * 0.25 : byHour;
 }
 
 function insertAlerts(db: Database.Database, studio: Studio): void {
