@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { UsageDimension, UsageQuery } from '../../audit/usage-report.ts';
+import type { UsageDimension, UsageQuery } from '../../audit/usage-cells.ts';
 import { clientConnection } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import { csvHead, csvLines } from './csv.ts';
