@@ -42,6 +42,8 @@ export class RequestFeed {
     this.#skipped = 0;
     this.#timer = undefined;
     this.#toldAt = performance.now();
+    // Also at the end of the gateway, when there is nothing left to read from.
+    if (!this.#events.watched) return;
     if (skipped > 0) this.#events.emit({ type: 'skipped', data: { requests: skipped } });
     for (const id of ids) {
       const row = this.#read(id);

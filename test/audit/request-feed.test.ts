@@ -65,3 +65,13 @@ test('nothing is read while nobody watches', () => {
   expect(told).toEqual([]);
   expect(read).toBeLessThanOrEqual(1);
 });
+
+test('nothing is read once the last who watched has left', () => {
+  const end = events.subscribe((event) => told.push(event));
+  feed.note(1);
+  vi.advanceTimersByTime(0);
+  feed.note(2);
+  end?.();
+  vi.advanceTimersByTime(1_000);
+  expect(read).toBe(1);
+});
