@@ -38,7 +38,13 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
 }
 
 /** The same as a button with words. */
-export function CopyTextButton({ text, children, onCopied, filled = false }: CopyTextButtonProps) {
+export function CopyTextButton({
+  text,
+  children,
+  onCopied,
+  filled = false,
+  fullWidth = filled,
+}: CopyTextButtonProps) {
   const { state, copy } = useCopy();
   useEffect(() => {
     if (state === 'copied') onCopied?.();
@@ -48,7 +54,7 @@ export function CopyTextButton({ text, children, onCopied, filled = false }: Cop
       variant={filled ? 'filled' : 'default'}
       leftSection={state === 'copied' ? <IconCheck size={16} /> : <IconCopy size={16} stroke={1.5} />}
       onClick={() => copy(text)}
-      fullWidth={filled}
+      fullWidth={fullWidth}
     >
       {state === 'ready' ? children : WORDS[state]}
     </Button>
@@ -60,13 +66,20 @@ interface CopyTextButtonProps {
   children: ReactNode;
   onCopied?: () => void;
   filled?: boolean;
+  fullWidth?: boolean;
 }
 
 /** Lines to paste somewhere, with their own copy button. `title` is a file or a place. */
 export function CopyBlock({ text, title, label }: { text: string; title?: string; label: string }) {
+  // A path or a name stands as what it is; a sentence as words.
+  const words = title !== undefined && /\s/.test(title);
   return (
     <figure className={classes.block} aria-label={label}>
-      {title !== undefined && <figcaption className={classes.title}>{title}</figcaption>}
+      {title !== undefined && (
+        <figcaption className={words ? `${classes.title} ${classes.words}` : classes.title}>
+          {title}
+        </figcaption>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard */}
       <pre className={classes.text} tabIndex={0}>
         {text}

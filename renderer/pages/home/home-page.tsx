@@ -1,5 +1,10 @@
-import { Page } from '../../components/page.tsx';
+import { Dashboard } from './dashboard.tsx';
+import { SetUp } from './set-up/set-up.tsx';
+import { useSetUp } from './set-up/use-set-up.ts';
 
+/** The path to a first connected tool; once that is walked or put away, how the gateway is. */
 export function HomePage() {
-  return <Page title="Home">{null}</Page>;
+  const setUp = useSetUp();
+  if (setUp.stage === 'unknown') return null;
+  return setUp.stage === 'open' ? <SetUp setUp={setUp} /> : <Dashboard />;
 }
