@@ -214,3 +214,32 @@ describe('counters made from the store', () => {
     expect(figures(after.newCounters(), setBack.now)).toEqual(held);
   });
 });
+
+it('is the same from many rows behind the roll-up as from few', async () => {
+  const one = await openBooks(tempDir());
+  putModels(one);
+  const model = one.names.id('m');
+  const insert = one.store.db.prepare(
+    `INSERT INTO requests (id, at, request_id, member_id, key_id, address, tool, endpoint, model, status, input_tokens, cost_micros, counted)
+     VALUES (?, ?, x'00', ?, ?, 1, 1, 1, ?, 200, 3, 2, ?)`,
+  );
+  const now = one.clock.wall();
+  const add = (from: number, to: number) =>
+    one.store.db.transaction(() => {
+      for (let id = from; id <= to; id++) {
+        const member = 1 + (id % 2);
+        insert.run(id, now - (to - id) * 1_000, member, member * 10, model, id % 5 === 0 ? 2 : 1);
+      }
+    })();
+  const rolledUpTo = (id: number) => one.settings.set('rolled_up_to', id);
+  add(1, 900);
+  const few = figures(one.newCounters(), one.clock.now);
+  expect(few['86400 s, member 1/10, null']).toEqual([360, 1_080, 0, 720]);
+  // As many rows again that nobody asks for: they count for a member of their own.
+  one.store.db.exec(`UPDATE requests SET id = id + 2000`);
+  one.store.db.exec(`INSERT INTO requests (id, at, request_id, member_id, key_id, address, tool, endpoint, counted)
+    SELECT id - 2000, at, request_id, 9, 90, 1, 1, 1, 1 FROM requests`);
+  expect(figures(one.newCounters(), one.clock.now)).toEqual(few);
+  rolledUpTo(2_000);
+  expect(figures(one.newCounters(), one.clock.now)).toEqual(few);
+});
