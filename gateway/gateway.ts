@@ -235,8 +235,11 @@ async function assemble(
   /** What was set just before the end, or in a first short run, is in no other backup. */
   async function lastBackup(): Promise<void> {
     // The next start makes a backup of the whole database, where it takes another.
-    if (!store.backupOwed() || store.restores.staged() !== null) return;
-    await store.backupNow().catch((error) => log.error({ err: error }, 'the last backup failed'));
+    try {
+      if (store.backupOwed() && store.restores.staged() === null) await store.backupNow();
+    } catch (error) {
+      log.error({ err: error }, 'the last backup failed');
+    }
   }
   let ended: Promise<void> | undefined;
 

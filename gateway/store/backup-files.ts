@@ -98,8 +98,8 @@ function timeOf(text: string): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** No folder, or a file in its place, holds no backups. */
-function namesIn(dir: string): string[] {
+/** No folder, or a file in its place, holds nothing. */
+export function namesIn(dir: string): string[] {
   try {
     return readdirSync(dir);
   } catch (error) {

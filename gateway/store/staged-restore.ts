@@ -1,7 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { constants, copyFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { compactTime, listBackups, listReplaced, pruneReplaced, replacedPath } from './backup-files.ts';
+import {
+  compactTime,
+  listBackups,
+  listReplaced,
+  namesIn,
+  pruneReplaced,
+  replacedPath,
+} from './backup-files.ts';
 import { fileBytes, glance, inspect, quickCheck } from './damage.ts';
 import { FILE_SUFFIXES, type StoreNotice, setAside } from './restore.ts';
 import { makePrivateFile, openPlain } from './sqlite.ts';
@@ -36,6 +44,8 @@ export interface RestorePlace {
 }
 
 const STAGED = '.staged-';
+/** A copy that is not whole, or not checked yet. */
+const STAGING = '.staging-';
 /** Databases that restores took the place of: enough to go back on a mistake, or on two. */
 const KEPT_REPLACED = 3;
 const BUSY_MS = 2_000;
@@ -64,7 +74,7 @@ export function backupFacts({ backupsDir, now }: Pick<RestorePlace, 'backupsDir'
 export async function stageRestore(place: RestorePlace, id: string): Promise<boolean> {
   const source = join(place.backupsDir, `ntl-${id}.db`);
   if (!backupFacts(place).some((backup) => backup.id === id)) return false;
-  const copy = `${place.database}.staging`;
+  const copy = place.database + STAGING + randomUUID();
   try {
     await copyFile(source, copy, constants.COPYFILE_FICLONE);
     makePrivateFile(copy);
@@ -81,17 +91,18 @@ export async function stageRestore(place: RestorePlace, id: string): Promise<boo
 
 /** @returns the id of the backup that the next start takes, or null */
 export function stagedRestore(database: string): string | null {
-  return stagedIds(database)[0] ?? null;
+  return namesAfter(database, STAGED)[0] ?? null;
 }
 
 /** The next start takes the database as it is. */
 export function unstageRestore(database: string): void {
-  for (const id of stagedIds(database)) rmSync(database + STAGED + id, { force: true });
+  for (const id of namesAfter(database, STAGED)) rmSync(database + STAGED + id, { force: true });
 }
 
-function stagedIds(database: string): string[] {
-  const prefix = basename(database) + STAGED;
-  return readdirSync(dirname(database))
+/** What the names of files beside the database go on with after `mark`. */
+function namesAfter(database: string, mark: string): string[] {
+  const prefix = basename(database) + mark;
+  return namesIn(dirname(database))
     .filter((name) => name.startsWith(prefix))
     .map((name) => name.slice(prefix.length));
 }
@@ -104,6 +115,8 @@ function stagedIds(database: string): string[] {
  */
 export function applyStagedRestore(place: RestorePlace): StoreNotice | undefined {
   const { database, knownVersion } = place;
+  // What a kill in the middle of copying has left.
+  for (const name of namesAfter(database, STAGING)) rmSync(database + STAGING + name, { force: true });
   const id = stagedRestore(database);
   if (id === null) return undefined;
   const staged = database + STAGED + id;

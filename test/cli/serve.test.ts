@@ -83,6 +83,30 @@ describe('ntl serve', () => {
     }
   });
 
+  it('listens where the settings say, unless a flag or a variable says otherwise', async () => {
+    using folder = new TestFolder();
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    server.close();
+    await once(server, 'close');
+    {
+      await using gateway = await startServe(folder.path);
+      const moved = await runNtl(['settings', 'port', String(port), '--data-dir', folder.path]);
+      expect(moved.stdout).toMatch(new RegExp(`^port +${port} `, 'm'));
+      gateway.child.kill('SIGTERM');
+      await gateway.ended;
+    }
+    {
+      await using gateway = await startServe(folder.path, []);
+      expect(gateway.url).toBe(`http://127.0.0.1:${port}`);
+      gateway.child.kill('SIGTERM');
+      await gateway.ended;
+    }
+    await using other = await startServe(folder.path, [], { NTL_PORT: '0' });
+    expect(other.url).not.toBe(`http://127.0.0.1:${port}`);
+  });
+
   it('says what is wrong with a passphrase, without a stack', async () => {
     using folder = new TestFolder();
     const args = ['--data-dir', folder.path];

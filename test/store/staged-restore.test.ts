@@ -96,6 +96,22 @@ describe('a backup the owner wants back', () => {
     expect(backupNames(dataDir)).toContain('ntl-20261121T170000.000Z-replaced.db');
   });
 
+  it('leaves nothing of a copy that a kill has cut short', async () => {
+    const { dataDir, store } = await openWithBackup();
+    await store.close();
+    writeFileSync(`${databasePath(dataDir)}.staging-x`, 'half');
+    const again = await openInTheEvening(dataDir);
+    expect(itemNames(again)).toEqual(['morning', 'late']);
+    expect(readdirSync(dataDir).filter((name) => name.includes('.stag'))).toEqual([]);
+  });
+
+  it('is one of those that are asked for at once', async () => {
+    const { dataDir, store } = await openWithBackup();
+    await Promise.all([store.restores.stage(MORNING_ID), store.restores.stage(MORNING_ID)]);
+    await store.close();
+    expect(itemNames(await openInTheEvening(dataDir))).toEqual(['morning']);
+  });
+
   it('is not taken where it breaks meanwhile: the database stays as it was', async () => {
     const { dataDir, store } = await openWithBackup();
     await store.restores.stage(MORNING_ID);
