@@ -41,6 +41,8 @@ export function amountShort(amount: number, metric: Metric): string {
   return compact(amount);
 }
 
+/** As many as it takes to tell all of it. */
 function decimals(micros: number): number {
-  return micros % 10_000 === 0 ? 2 : 4;
+  if (micros % 10_000 === 0) return 2;
+  return micros % 100 === 0 ? 4 : 6;
 }

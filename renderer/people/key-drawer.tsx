@@ -30,6 +30,8 @@ interface KeyDrawerProps {
 export function KeyDrawer({ listed, onClose }: KeyDrawerProps) {
   const limits = useQuery({
     queryKey: [CONFIG, 'limits', 'key', listed.id],
+    // What is edited must be what holds.
+    gcTime: 0,
     queryFn: async ({ signal }) => {
       const query = { scope: 'key', subjectId: listed.id, pageSize: 1_000 };
       return (await getJson<List<Limit>>('/limits', query, signal)).data;
@@ -56,11 +58,11 @@ function UsableKey({ listed, onClose, stored }: KeyDrawerProps & { stored: reado
   const member = useMembers().data?.find(({ id }) => id === listed.memberId);
   const { busy, refusal, submit } = useAdminForm({
     initialValues: {},
-    send: () => limits.save({ scope: 'key', subjectId: listed.id }),
-    onDone: () => {
-      void refresh();
-      onClose();
+    send: async () => {
+      await limits.save({ scope: 'key', subjectId: listed.id });
+      await refresh();
     },
+    onDone: onClose,
   });
 
   async function end() {

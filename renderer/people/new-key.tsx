@@ -1,19 +1,14 @@
 import { Input, Radio, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { z } from 'zod';
-import {
-  type CreatedKey,
-  KeyKind,
-  type Member,
-  Name,
-  type NewKey,
-} from '../../gateway/doors/admin/contract.ts';
+import { type CreatedKey, KeyKind, type Member, type NewKey } from '../../gateway/doors/admin/contract.ts';
 import { sendJson } from '../api/admin-api.ts';
 import { useMembers } from '../api/lists.ts';
 import { useAdminForm } from '../components/admin-form.ts';
 import { FormDrawer } from '../components/form-drawer.tsx';
 import { Notice } from '../components/states.tsx';
 import { day as dayWords } from '../format.ts';
+import { nameField } from './fields.ts';
 import { EXPIRIES, expiryOf, KINDS } from './key-words.ts';
 import { MadeKey } from './made-key.tsx';
 import classes from './new-key.module.css';
@@ -34,7 +29,7 @@ export function NewKeyDrawer({ memberId, onClose }: NewKeyProps) {
 
 const schema = z.object({
   memberId: z.string().min(1, 'Whose key is it?'),
-  name: Name.min(1, 'A name tells it from others.'),
+  name: nameField,
   kind: KeyKind,
   expiry: z.string(),
   day: z.string(),

@@ -29,12 +29,13 @@ export function useTightestLimit(memberId: string) {
   });
 }
 
-/** One member; at once where the list is there already. */
-export function useMember(id: string) {
+/** One member; at once where the list is there already. One that is being deleted is asked for no more. */
+export function useMember(id: string, enabled = true) {
   const listed = useMembers().data?.find((member) => member.id === id);
   return useQuery({
     queryKey: [CONFIG, 'members', id],
     queryFn: ({ signal }) => getJson<Member>(`/members/${id}`, {}, signal),
+    enabled,
     ...(listed === undefined ? {} : { placeholderData: listed }),
   });
 }

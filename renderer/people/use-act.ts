@@ -3,7 +3,7 @@ import { useCallback, useState } from 'react';
 import { CONFIG, FIGURES, STATUS } from '../api/query-keys.ts';
 import { wordsOf } from '../components/states.tsx';
 
-/** @returns reads anew what a change of the owner's may have touched */
+/** @returns reads anew what a change of the owner's may have touched; await it before a change counts as done */
 export function useRefresh(): () => Promise<unknown> {
   const client = useQueryClient();
   return useCallback(
@@ -31,13 +31,14 @@ export function useAct(): Act {
     setRefusal(null);
     try {
       await work();
+      await refresh();
       return true;
     } catch (error) {
       setRefusal(wordsOf(error));
+      void refresh();
       return false;
     } finally {
       setBusy(false);
-      void refresh();
     }
   }
   return { run, busy, refusal, dismiss: () => setRefusal(null) };

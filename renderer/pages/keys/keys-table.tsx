@@ -34,33 +34,35 @@ export function KeysTable({ rows, names, act, openId, onOpen, error, onRetry, em
   const use = useLastUse();
   const fresh = useNewAddresses();
   return (
-    <DataTable
-      label="Keys"
-      columns={columnsOf(names, use, fresh)}
-      rows={rows}
-      rowKey={({ id }) => id}
-      rowHeight={40}
-      onOpen={onOpen}
-      isOpen={({ id }) => id === openId}
-      isOff={(key) => !isUsable(key)}
-      menu={(key) => (
-        <RowMenu label={key.name}>
-          <Menu.Item onClick={() => onOpen(key)}>{isUsable(key) ? 'Facts and limits…' : 'Facts'}</Menu.Item>
-          <Menu.Item onClick={() => navigate(`/audit?keyId=${key.id}`)}>Its requests</Menu.Item>
-          {isUsable(key) && (
-            <>
-              <Menu.Divider />
-              <Menu.Item color="red" onClick={() => void revoke(key, names.get(key.memberId) ?? '')}>
-                Revoke…
-              </Menu.Item>
-            </>
-          )}
-        </RowMenu>
-      )}
-      error={error}
-      onRetry={onRetry}
-      empty={empty}
-    />
+    <div className={classes.keys}>
+      <DataTable
+        label="Keys"
+        columns={columnsOf(names, use, fresh)}
+        rows={rows}
+        rowKey={({ id }) => id}
+        rowHeight={40}
+        onOpen={onOpen}
+        isOpen={({ id }) => id === openId}
+        isOff={(key) => !isUsable(key)}
+        menu={(key) => (
+          <RowMenu label={key.name}>
+            <Menu.Item onClick={() => onOpen(key)}>{isUsable(key) ? 'Facts and limits…' : 'Facts'}</Menu.Item>
+            <Menu.Item onClick={() => navigate(`/audit?keyId=${key.id}`)}>Its requests</Menu.Item>
+            {isUsable(key) && (
+              <>
+                <Menu.Divider />
+                <Menu.Item color="red" onClick={() => void revoke(key, names.get(key.memberId) ?? '')}>
+                  Revoke…
+                </Menu.Item>
+              </>
+            )}
+          </RowMenu>
+        )}
+        error={error}
+        onRetry={onRetry}
+        empty={empty}
+      />
+    </div>
   );
 }
 
@@ -72,11 +74,11 @@ function columnsOf(
   return [
     { id: 'name', header: 'Name', cell: (key) => <Name used={key.name} /> },
     { id: 'key', header: 'Key', cell: ({ prefix }) => <code>{keyPrefix(prefix)}</code> },
-    { id: 'member', header: 'Member', cell: ({ memberId }) => names.get(memberId) ?? 'deleted' },
+    { id: 'member', header: 'Member', cell: ({ memberId }) => <Member name={names.get(memberId)} /> },
     {
       id: 'kind',
       header: 'Kind',
-      from: 1040,
+      from: 1200,
       cell: ({ kind }) => <span className={classes.quiet}>{kindLabel(kind)}</span>,
     },
     {
@@ -110,6 +112,15 @@ function Name({ used }: { used: string }) {
   return (
     <span className={classes.name} title={used}>
       {used}
+    </span>
+  );
+}
+
+function Member({ name }: { name: string | undefined }) {
+  if (name === undefined) return <span className="muted">deleted</span>;
+  return (
+    <span className={classes.member} title={name}>
+      {name}
     </span>
   );
 }

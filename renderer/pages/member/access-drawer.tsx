@@ -22,15 +22,12 @@ export function AccessDrawer({ member, onClose }: AccessDrawerProps) {
       allowedIps: addressText(member.allowedIps),
       selfService: member.selfService,
     },
-    send: ({ allowedIps, ...values }) =>
-      namingAddress(allowedIps, () => {
-        const patch: MemberPatch = { ...values, allowedIps: parseAddresses(allowedIps) };
-        return sendJson<Member>('PATCH', `/members/${member.id}`, patch);
-      }),
-    onDone: () => {
-      void refresh();
-      onClose();
+    send: async ({ allowedIps, ...values }) => {
+      const patch: MemberPatch = { ...values, allowedIps: parseAddresses(allowedIps) };
+      await namingAddress(allowedIps, () => sendJson('PATCH', `/members/${member.id}`, patch));
+      await refresh();
     },
+    onDone: onClose,
   });
   return (
     <FormDrawer

@@ -1,9 +1,10 @@
 import { TextInput } from '@mantine/core';
 import { z } from 'zod';
-import { type Member, type MemberPatch, Name } from '../../../gateway/doors/admin/contract.ts';
+import type { Member, MemberPatch } from '../../../gateway/doors/admin/contract.ts';
 import { sendJson } from '../../api/admin-api.ts';
 import { useAdminForm } from '../../components/admin-form.ts';
 import { FormDrawer } from '../../components/form-drawer.tsx';
+import { emailField, nameField } from '../../people/fields.ts';
 import { PlanSelect } from '../../people/plan-select.tsx';
 import { useRefresh } from '../../people/use-act.ts';
 
@@ -14,8 +15,8 @@ interface EditDrawerProps {
 }
 
 const schema = z.object({
-  name: Name.min(1, 'A name is missing.'),
-  email: z.union([z.literal(''), z.email('Write an address such as ada@example.com, or leave it out.')]),
+  name: nameField,
+  email: emailField,
   planId: z.string(),
 });
 
@@ -25,14 +26,12 @@ export function EditDrawer({ member, onClose, onDelete }: EditDrawerProps) {
   const { form, busy, refusal, submit } = useAdminForm({
     initialValues: { name: member.name, email: member.email ?? '', planId: member.planId },
     schema,
-    send: ({ email, ...values }) => {
+    send: async ({ email, ...values }) => {
       const patch: MemberPatch = { ...values, email: email === '' ? null : email };
-      return sendJson<Member>('PATCH', `/members/${member.id}`, patch);
+      await sendJson('PATCH', `/members/${member.id}`, patch);
+      await refresh();
     },
-    onDone: () => {
-      void refresh();
-      onClose();
-    },
+    onDone: onClose,
   });
   return (
     <FormDrawer

@@ -1,6 +1,6 @@
 import { SegmentedControl, TextInput } from '@mantine/core';
 import { z } from 'zod';
-import type { Grant, Member, NewGrant } from '../../../gateway/doors/admin/contract.ts';
+import type { Member, NewGrant } from '../../../gateway/doors/admin/contract.ts';
 import { sendJson } from '../../api/admin-api.ts';
 import { useAdminForm } from '../../components/admin-form.ts';
 import { FormDrawer } from '../../components/form-drawer.tsx';
@@ -29,16 +29,14 @@ export function GrantDrawer({ member, onClose }: GrantDrawerProps) {
   const { form, busy, refusal, submit } = useAdminForm({
     initialValues: { metric: 'tokens' as 'tokens' | 'cost', amount: '', note: '' },
     schema,
-    send: ({ metric, amount, note }) => {
+    send: async ({ metric, amount, note }) => {
       const value = parseAmount(amount, metric) ?? 0;
       const what = metric === 'tokens' ? { tokens: value } : { micros: value };
       const grant: NewGrant = { ...what, note: note.trim() === '' ? null : note };
-      return sendJson<Grant>('POST', `/members/${member.id}/grants`, grant);
+      await sendJson('POST', `/members/${member.id}/grants`, grant);
+      await refresh();
     },
-    onDone: () => {
-      void refresh();
-      onClose();
-    },
+    onDone: onClose,
     fieldOf: (param) => (param === 'tokens' || param === 'micros' ? 'amount' : null),
   });
   const { metric, amount } = form.values;

@@ -60,11 +60,11 @@ function MemberLimitForm({ member, task, onClose }: LimitDrawerProps) {
       amount: given === null ? '' : amountInput(given.amount, given.metric),
     },
     schema,
-    send: (values) => sendJson<Limit>('PUT', '/limits', inputOf(values, member.id)),
-    onDone: () => {
-      void refresh();
-      onClose();
+    send: async (values) => {
+      await sendJson('PUT', '/limits', inputOf(values, member.id));
+      await refresh();
     },
+    onDone: onClose,
   });
   const { values } = form;
   const metric = values.metric as Metric;

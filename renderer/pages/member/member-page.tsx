@@ -1,5 +1,4 @@
 import { Anchor, Button } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useParams } from 'wouter';
 import type { Member } from '../../../gateway/doors/admin/contract.ts';
@@ -9,7 +8,7 @@ import { Empty, Failed, Notice, Skeletons } from '../../components/states.tsx';
 import { MemberStatus } from '../../people/member-status.tsx';
 import { NewKeyDrawer } from '../../people/new-key.tsx';
 import { useMember } from '../../people/queries.ts';
-import { useAct } from '../../people/use-act.ts';
+import { type Act, useAct } from '../../people/use-act.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { AccessDrawer } from './access-drawer.tsx';
 import { AccessPanel } from './access-panel.tsx';
@@ -23,14 +22,26 @@ import { MemberLead } from './member-lead.tsx';
 import { MemberMenu } from './member-menu.tsx';
 import classes from './member-page.module.css';
 import { RecentPanel } from './recent-panel.tsx';
+import { StateButton } from './state-button.tsx';
 import { TokensPanel } from './tokens-panel.tsx';
 import { useMemberActs } from './use-member-acts.ts';
 
 /** One member: what holds for it, what it used, what it may. */
 export function MemberPage() {
   const { id = '' } = useParams();
-  const member = useMember(id);
-  if (member.data !== undefined) return <OneMember key={id} member={member.data} />;
+  const [leaving, setLeaving] = useState<string | null>(null);
+  const isLeaving = leaving === id;
+  const member = useMember(id, !isLeaving);
+  if (member.data !== undefined) {
+    return (
+      <OneMember
+        key={id}
+        member={member.data}
+        isLeaving={isLeaving}
+        onLeaving={(now) => setLeaving(now ? id : null)}
+      />
+    );
+  }
   if (member.error === null) return <Skeletons />;
   if (member.error instanceof AdminError && [400, 404].includes(member.error.status)) {
     return (
@@ -67,9 +78,15 @@ function Above() {
 
 export type MemberTask = { what: 'limit'; limit: LimitTask } | { what: 'key' | 'grant' | 'access' | 'edit' };
 
-function OneMember({ member }: { member: Member }) {
+interface OneMemberProps {
+  member: Member;
+  isLeaving: boolean;
+  onLeaving: (leaving: boolean) => void;
+}
+
+function OneMember({ member, isLeaving, onLeaving }: OneMemberProps) {
   const act = useAct();
-  const acts = useMemberActs(member, act);
+  const acts = useMemberActs(member, act, onLeaving);
   const [task, setTask] = useState<MemberTask | null>(null);
   const close = () => setTask(null);
   const addLimit = () => setTask({ what: 'limit', limit: { kind: 'add' } });
@@ -87,7 +104,7 @@ function OneMember({ member }: { member: Member }) {
         </>
       }
       above={<Above />}
-      lead={<MemberLead member={member} />}
+      lead={isLeaving ? undefined : <MemberLead member={member} />}
       actions={
         <>
           <Button onClick={addLimit}>Add limit</Button>
@@ -101,18 +118,7 @@ function OneMember({ member }: { member: Member }) {
           {act.refusal}
         </Notice>
       )}
-      <div className={classes.columns}>
-        <div className={classes.column}>
-          <LimitsPanel member={member} onTask={setTask} />
-          <BalancePanel member={member} act={act} onGrant={() => setTask({ what: 'grant' })} />
-          <RecentPanel memberId={member.id} />
-        </div>
-        <div className={`${classes.column} ${classes.aside}`}>
-          <TokensPanel memberId={member.id} />
-          <KeysPanel member={member} onNew={() => setTask({ what: 'key' })} />
-          <AccessPanel member={member} onEdit={() => setTask({ what: 'access' })} />
-        </div>
-      </div>
+      {!isLeaving && <Panels member={member} act={act} onTask={setTask} />}
       {task?.what === 'limit' && <LimitDrawer member={member} task={task.limit} onClose={close} />}
       {task?.what === 'key' && <NewKeyDrawer memberId={member.id} onClose={close} />}
       {task?.what === 'grant' && <GrantDrawer member={member} onClose={close} />}
@@ -122,32 +128,25 @@ function OneMember({ member }: { member: Member }) {
   );
 }
 
-/** What one does most with a member in this state. */
-function StateButton({
-  member,
-  acts,
-  busy,
-}: {
+interface PanelsProps {
   member: Member;
-  acts: ReturnType<typeof useMemberActs>;
-  busy: boolean;
-}) {
-  if (member.status === 'active') {
-    return (
-      <Button leftSection={<IconPlayerPause size={15} stroke={1.5} />} onClick={acts.suspend} loading={busy}>
-        Suspend…
-      </Button>
-    );
-  }
-  const labels = { pending: 'Approve', suspended: 'Resume', disabled: 'Enable' };
+  act: Act;
+  onTask: (task: MemberTask) => void;
+}
+
+function Panels({ member, act, onTask }: PanelsProps) {
   return (
-    <Button
-      variant="filled"
-      leftSection={<IconPlayerPlay size={15} stroke={1.5} />}
-      onClick={acts.activate}
-      loading={busy}
-    >
-      {labels[member.status]}
-    </Button>
+    <div className={classes.columns}>
+      <div className={classes.column}>
+        <LimitsPanel member={member} onTask={onTask} />
+        <BalancePanel member={member} act={act} onGrant={() => onTask({ what: 'grant' })} />
+        <RecentPanel memberId={member.id} />
+      </div>
+      <div className={`${classes.column} ${classes.aside}`}>
+        <TokensPanel memberId={member.id} />
+        <KeysPanel member={member} onNew={() => onTask({ what: 'key' })} />
+        <AccessPanel member={member} onEdit={() => onTask({ what: 'access' })} />
+      </div>
+    </div>
   );
 }

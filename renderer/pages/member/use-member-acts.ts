@@ -12,8 +12,11 @@ export interface MemberActs {
   remove: () => void;
 }
 
-/** What changes a member's state: each asks where it takes something away, and says what follows. */
-export function useMemberActs(member: Member, act: Act): MemberActs {
+/**
+ * What changes a member's state: each asks where it takes something away, and says what follows. `onLeaving` is
+ * told while the member is being deleted: its page then asks for nothing that may be gone.
+ */
+export function useMemberActs(member: Member, act: Act, onLeaving: (leaving: boolean) => void): MemberActs {
   const confirm = useConfirm();
   const [, navigate] = useLocation();
   const { id, name } = member;
@@ -44,7 +47,13 @@ export function useMemberActs(member: Member, act: Act): MemberActs {
       action: 'Delete',
       destructive: true,
     });
-    if (yes && (await act.run(() => sendJson('DELETE', `/members/${id}`)))) navigate('/members');
+    if (!yes) return;
+    onLeaving(true);
+    const gone = await act.run(async () => {
+      await sendJson('DELETE', `/members/${id}`);
+      navigate('/members');
+    });
+    if (!gone) onLeaving(false);
   }
   return {
     activate: () => void patch({ status: 'active' }),

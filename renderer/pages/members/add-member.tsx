@@ -1,13 +1,7 @@
 import { SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { z } from 'zod';
-import {
-  type CreatedKey,
-  type LimitInput,
-  type Member,
-  Name,
-  type NewMember,
-} from '../../../gateway/doors/admin/contract.ts';
+import type { CreatedKey, LimitInput, Member, NewMember } from '../../../gateway/doors/admin/contract.ts';
 import { sendJson } from '../../api/admin-api.ts';
 import { useAdminForm } from '../../components/admin-form.ts';
 import { FormDrawer } from '../../components/form-drawer.tsx';
@@ -15,6 +9,7 @@ import { namingAddress, parseAddresses } from '../../people/addresses.ts';
 import { AddressesField } from '../../people/addresses-field.tsx';
 import { AmountField } from '../../people/amount-field.tsx';
 import { parseAmount } from '../../people/amounts.ts';
+import { emailField, nameField } from '../../people/fields.ts';
 import { MadeKey } from '../../people/made-key.tsx';
 import { ModelChoice } from '../../people/model-choice.tsx';
 import { PlanSelect } from '../../people/plan-select.tsx';
@@ -46,8 +41,8 @@ const DAY_SECONDS = 86_400;
 
 const schema = z.object({
   kind: z.enum(['person', 'tool']),
-  name: Name.min(1, 'A name is missing.'),
-  email: z.union([z.literal(''), z.email('Write an address such as ada@example.com, or leave it out.')]),
+  name: nameField,
+  email: emailField,
   planId: z.string(),
   allowedModels: z.array(z.string()).nullable(),
   allowedIps: z.string(),

@@ -20,13 +20,12 @@ export function ApproveDrawer({ member, onClose }: ApproveDrawerProps) {
   const [, navigate] = useLocation();
   const { form, busy, refusal, submit } = useAdminForm({
     initialValues: { planId: member.planId, allowedModels: member.allowedModels },
-    send: (values) =>
-      sendJson<Member>('PATCH', `/members/${member.id}`, {
-        ...values,
-        status: 'active',
-      } satisfies MemberPatch),
+    send: async (values) => {
+      const patch: MemberPatch = { ...values, status: 'active' };
+      await sendJson('PATCH', `/members/${member.id}`, patch);
+      await refresh();
+    },
     onDone: () => {
-      void refresh();
       onClose();
       // Without a key nothing works yet: the member's page is where one is made.
       if (member.keys === 0) navigate(memberPath(member.id));

@@ -55,6 +55,7 @@ function columnsOf(
     {
       id: 'plan',
       header: 'Plan',
+      from: 1200,
       cell: ({ planId }) => <span className={classes.quiet}>{names.get(planId) ?? planId}</span>,
     },
     { id: 'keys', header: 'Keys', align: 'right', from: 1200, cell: ({ keys }) => whole(keys) },
@@ -73,7 +74,7 @@ function columnsOf(
       id: 'tokens',
       header: 'Tokens',
       align: 'right',
-      from: 1040,
+      from: 1200,
       cell: ({ id }) => figure(id, (sums) => count(sums === undefined ? 0 : tokensOf(sums))),
     },
     {

@@ -13,7 +13,7 @@ export const ORDERS = [
 const BY: Readonly<Record<string, (today: Today) => (a: Member, b: Member) => number>> = {
   name: () => (a, b) => a.name.localeCompare(b.name, 'en', { numeric: true, sensitivity: 'base' }),
   last: () => (a, b) => (b.lastRequestAt ?? '').localeCompare(a.lastRequestAt ?? ''),
-  requests: (today) => mostFirst(today, ({ requests, refused }) => requests + refused),
+  requests: (today) => mostFirst(today, ({ requests }) => requests),
   tokens: (today) => mostFirst(today, tokensOf),
   cost: (today) => mostFirst(today, ({ costMicros }) => costMicros),
 };

@@ -1,7 +1,7 @@
 import { Group, NumberInput, TextInput } from '@mantine/core';
 import { useRef } from 'react';
 import { z } from 'zod';
-import { Name, type NewPlan, type Plan } from '../../../gateway/doors/admin/contract.ts';
+import type { NewPlan, Plan } from '../../../gateway/doors/admin/contract.ts';
 import { sendJson } from '../../api/admin-api.ts';
 import { useMembers } from '../../api/lists.ts';
 import { useAdminForm } from '../../components/admin-form.ts';
@@ -9,6 +9,7 @@ import { FormDrawer } from '../../components/form-drawer.tsx';
 import { plural } from '../../format.ts';
 import { AmountField } from '../../people/amount-field.tsx';
 import { amountInput, parseAmount } from '../../people/amounts.ts';
+import { nameField } from '../../people/fields.ts';
 import { useLimitDrafts } from '../../people/limit-drafts.ts';
 import { LimitsEditor } from '../../people/limits-editor.tsx';
 import { useRefresh } from '../../people/use-act.ts';
@@ -21,7 +22,7 @@ interface PlanDrawerProps {
 }
 
 const schema = z.object({
-  name: Name.min(1, 'A name is missing.'),
+  name: nameField,
   price: z.string().refine((text) => priceOf(text) !== null, 'Write dollars such as 20, or leave it out.'),
   historyDays: whole(36_500),
   pageSizeCap: whole(10_000),
@@ -53,11 +54,9 @@ export function PlanDrawer({ plan, onClose }: PlanDrawerProps) {
           ? await sendJson<Plan>('POST', '/plans', facts)
           : await sendJson<Plan>('PATCH', `/plans/${encodeURIComponent(added.current.id)}`, facts);
       await limits.save({ scope: 'plan', subjectId: added.current.id });
+      await refresh();
     },
-    onDone: () => {
-      void refresh();
-      onClose();
-    },
+    onDone: onClose,
     // The id is made from the name.
     fieldOf: (param) => ({ id: 'name', priceMicros: 'price' })[param] ?? null,
   });
