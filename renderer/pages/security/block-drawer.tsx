@@ -6,7 +6,7 @@ import { CONFIG } from '../../api/query-keys.ts';
 import { useAdminForm } from '../../components/admin-form.ts';
 import { FormDrawer } from '../../components/form-drawer.tsx';
 import { Notice } from '../../components/states.tsx';
-import { readRange } from './address-range.ts';
+import { type AddressRange, readRange } from './address-range.ts';
 import { EXPIRIES, type Expiry, expiresAt } from './block-expiry.ts';
 
 interface Values extends Record<string, unknown> {
@@ -60,7 +60,7 @@ export function BlockDrawer({ address, onClose }: { address: string; onClose: ()
       <TextInput
         label="Address or range"
         placeholder="192.168.1.203 or 203.0.113.0/24"
-        description={range === undefined ? 'IPv4 or IPv6, a range as CIDR.' : capital(`${range.size}.`)}
+        description={helpOf(range, form.errors.cidr)}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
         data-autofocus
         {...form.getInputProps('cidr')}
@@ -81,6 +81,12 @@ export function BlockDrawer({ address, onClose }: { address: string; onClose: ()
       {expiry === 'own' && <TextInput label="Ends at" type="datetime-local" {...form.getInputProps('at')} />}
     </FormDrawer>
   );
+}
+
+/** An error stands in its place. */
+function helpOf(range: AddressRange | undefined, error: unknown): string | null {
+  if (error != null) return null;
+  return range === undefined ? 'IPv4 or IPv6, a range as CIDR.' : capital(`${range.size}.`);
 }
 
 function capital(words: string): string {

@@ -9,6 +9,7 @@ import { Empty, Notice } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { NOTHING } from '../../format.ts';
 import { useAct } from '../../people/use-act.ts';
+import classes from './blocks-panel.module.css';
 import { useBlocks } from './queries.ts';
 
 /** Who is kept out, and until when. */
@@ -28,37 +29,44 @@ export function BlocksPanel({ onBlock }: { onBlock: () => void }) {
 
   const columns: Column<IpBlock>[] = [
     { id: 'cidr', header: 'Address', cell: ({ cidr }) => <code>{cidr}</code> },
-    { id: 'reason', header: 'Why', cell: ({ reason }) => reason ?? NOTHING },
+    {
+      id: 'reason',
+      header: 'Why',
+      cell: ({ reason }) => <span title={reason ?? ''}>{reason ?? NOTHING}</span>,
+    },
     {
       id: 'until',
       header: 'Until',
+      width: 96,
       cell: ({ expiresAt }) => (expiresAt === null ? 'you lift it' : <Time at={expiresAt} how="coming" />),
     },
   ];
   return (
     <Panel title="Blocked addresses" note={data?.length} flush>
       {act.refusal !== null && <Notice tone="bad">{act.refusal}</Notice>}
-      <DataTable
-        label="Blocked addresses"
-        columns={columns}
-        rows={data}
-        rowKey={({ id }) => id}
-        rowHeight={32}
-        error={error}
-        onRetry={() => void refetch()}
-        menu={(block) => (
-          <ActionIcon aria-label={`Lift the block of ${block.cidr}`} onClick={() => void lift(block)}>
-            <IconX size={15} stroke={1.5} />
-          </ActionIcon>
-        )}
-        empty={
-          <Empty
-            title="No address is blocked"
-            why="Whoever tries many wrong keys from outside is blocked for 15 minutes by itself."
-            action={<Button onClick={onBlock}>Block an address</Button>}
-          />
-        }
-      />
+      <div className={classes.blocks}>
+        <DataTable
+          label="Blocked addresses"
+          columns={columns}
+          rows={data}
+          rowKey={({ id }) => id}
+          rowHeight={32}
+          error={error}
+          onRetry={() => void refetch()}
+          menu={(block) => (
+            <ActionIcon aria-label={`Lift the block of ${block.cidr}`} onClick={() => void lift(block)}>
+              <IconX size={15} stroke={1.5} />
+            </ActionIcon>
+          )}
+          empty={
+            <Empty
+              title="No address is blocked"
+              why="Whoever tries many wrong keys from outside is blocked for 15 minutes by itself."
+              action={<Button onClick={onBlock}>Block an address</Button>}
+            />
+          }
+        />
+      </div>
     </Panel>
   );
 }

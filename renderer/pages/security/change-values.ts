@@ -111,9 +111,9 @@ export function isLimit(value: unknown): value is Limit {
   return typeof metric === 'string' && typeof amount === 'number' && typeof windowSeconds === 'number';
 }
 
-/** 3 M; $350.00 of cost. */
+/** 3 M; $350.00. Limits are mostly round. */
 export function limitAmount({ metric, amount }: Limit): string {
-  return metric === 'cost' ? dollars(amount) : count(amount);
+  return metric === 'cost' ? dollars(amount) : count(amount).replace('.0 ', ' ');
 }
 
 /** 3 M tokens / 24 h. */

@@ -27,13 +27,13 @@ export function ChangesTable({ changes, error, onRetry, whole = false }: Changes
     {
       id: 'what',
       header: 'What',
-      width: whole ? 170 : 126,
+      width: whole ? 170 : 134,
       cell: (change) => changeWords(change, names).what,
     },
     {
       id: 'on',
       header: 'On',
-      width: whole ? 220 : 130,
+      width: whole ? 220 : 126,
       cell: (change) => <span className={classes.on}>{changeWords(change, names).on}</span>,
     },
     {
