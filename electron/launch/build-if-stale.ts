@@ -37,7 +37,9 @@ export async function buildIfStale(root: string, target: Target): Promise<boolea
   const vite = viteProgram();
   if (vite === null) return false;
   const args = [vite, 'build', '--mode', target.mode, '--logLevel', 'error'];
-  const [code] = await once(spawn(process.execPath, args, { cwd: root, stdio: 'inherit' }), 'exit');
+  // Whatever the surrounding shell is set to, what is built is what ships.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const [code] = await once(spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' }), 'exit');
   return code === 0;
 }
 

@@ -21,7 +21,8 @@ export function offerOf(id: string, models: ReadonlyMap<string, Model>, provider
 
 /** Where a context size is known in round numbers of either kind: 128 k, 200 k, 1 M. */
 export function contextSize(tokens: number): string {
-  const [thousand, million] = tokens % 1_024 === 0 ? [1_024, 1_048_576] : [1_000, 1_000_000];
+  const [thousand, million] =
+    tokens % 1_000 !== 0 && tokens % 1_024 === 0 ? [1_024, 1_048_576] : [1_000, 1_000_000];
   if (tokens >= million) return `${Number((tokens / million).toFixed(1))} M`;
   return tokens < thousand ? String(tokens) : `${Math.round(tokens / thousand)} k`;
 }

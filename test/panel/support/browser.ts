@@ -34,7 +34,7 @@ export interface OpenOptions {
 /** A browser's page, signed in by the gateway's own link. */
 export async function openPanel(
   browser: Browser,
-  gateway: TestGateway,
+  gateway: Pick<TestGateway, 'dataDir'>,
   options: OpenOptions = {},
 ): Promise<PanelPage> {
   const { scheme = 'light', width = 1280, height = 800 } = options;

@@ -18,6 +18,8 @@ export async function builtPanel(): Promise<string> {
   if (existsSync(place)) return place;
   mkdirSync(cache, { recursive: true });
   const draft = `${place}-${process.pid}`;
+  // Vitest's own would make Vite build React for development.
+  process.env.NODE_ENV = 'production';
   await build({
     configFile: join(root, 'vite.config.ts'),
     mode: 'panel',
