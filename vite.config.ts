@@ -61,14 +61,18 @@ function desktop(): UserConfig {
 
 function besideTheModules(): Plugin {
   const copied = ['gateway/store/migrations'];
+  let out = dist;
   return {
     name: 'beside-the-modules',
+    configResolved({ build }) {
+      out = build.outDir;
+    },
     buildStart() {
       for (const folder of ['electron', 'gateway'])
-        rmSync(join(dist, folder), { recursive: true, force: true });
+        rmSync(join(out, folder), { recursive: true, force: true });
     },
     writeBundle() {
-      for (const folder of copied) cpSync(join(root, folder), join(dist, folder), { recursive: true });
+      for (const folder of copied) cpSync(join(root, folder), join(out, folder), { recursive: true });
     },
   };
 }
@@ -77,7 +81,7 @@ function besideTheModules(): Plugin {
 function drawnIcons(): Plugin {
   return {
     name: 'drawn-icons',
-    writeBundle: () => drawIcons(join(dist, 'electron/assets'), join(dist, 'icons')),
+    writeBundle: ({ dir = dist }) => drawIcons(join(dir, 'electron/assets'), join(dir, 'icons')),
   };
 }
 

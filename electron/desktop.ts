@@ -1,95 +1,148 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { explain } from '../gateway/cli/failures.ts';
-import { readServeOptions, type ServeOptions } from '../gateway/cli/serve-options.ts';
-import { createGateway } from '../gateway/gateway.ts';
-import { showFirstKey } from './first-key.ts';
+import type { ServeOptions } from '../gateway/cli/serve-options.ts';
+import { defaultDataDir } from '../gateway/data-dir.ts';
+import { setAppMenu } from './app-menu.ts';
+import { desktopAdapter } from './desktop-adapter.ts';
+import { APP_NAME, type ElectronParts } from './electron-parts.ts';
+import { endOnFault } from './faults.ts';
+import { GatewayHost } from './gateway-host.ts';
+import { tellOfHiding } from './hiding-notice.ts';
+import { askGateway } from './in-process.ts';
 import { listenOrAsk } from './listen.ts';
-import { registerPanelScheme, servePanel } from './panel-protocol.ts';
+import { loginItem } from './login-item.ts';
+import { systemNotifications } from './notifications.ts';
+import { openGateway } from './open-gateway.ts';
+import { servePanel } from './panel-protocol.ts';
+import { wakeGateway } from './power.ts';
 import { drainBeforeQuit } from './quit.ts';
-import { confinePages, denyPermissions } from './security.ts';
+import { confineSession } from './security.ts';
+import { tellOfStart } from './start-notices.ts';
 import { createTray } from './tray.ts';
+import { isSignedByDeveloper, updateWay } from './updates/update-way.ts';
+import { appUpdates } from './updates.ts';
 import { panelWindow } from './window.ts';
+import { keptWishes } from './wishes.ts';
 
-/** The parts of Electron that the shell uses, handed in so that tests can stand in for them. */
-export type ElectronParts = Pick<
-  typeof import('electron'),
-  'app' | 'BrowserWindow' | 'clipboard' | 'dialog' | 'Menu' | 'nativeTheme' | 'protocol' | 'session' | 'Tray'
->;
-
-/** Where the build has put what is no module. */
-export interface Places {
-  /** Folder of the built panel. */
+export interface DesktopOptions extends ServeOptions {
   panelDir: string;
-  /** Folder of the icons. */
   assetsDir: string;
+  /** The shell's own folder in the data folder. */
+  profile: string;
+  /** Starts without a window. */
+  hidden: boolean;
 }
 
-/**
- * Starts the desktop app: one instance a data folder, the gateway, its window and its tray.
- * @param environment the variables that `ntl serve` takes too
- */
-export async function startDesktop(
-  electron: ElectronParts,
-  places: Places,
-  environment: NodeJS.ProcessEnv = process.env,
-): Promise<void> {
-  const { app, dialog } = electron;
-  try {
-    const options = readServeOptions({}, environment);
-    if (!prepare(electron, options.dataDir)) {
-      app.quit();
-      return;
-    }
-    await app.whenReady();
-    await run(electron, places, options);
-  } catch (error) {
-    const { message, exitCode } = explain(error);
-    dialog.showErrorBox('NoTokenLimit Desktop cannot start', message);
-    app.exit(exitCode);
-  }
-}
+/** Puts the app together, once Electron is ready: what it is made of, in order. */
+export async function runDesktop(electron: ElectronParts, options: DesktopOptions): Promise<void> {
+  const { app, dialog, protocol, session, shell } = electron;
+  const { dataDir, profile, assetsDir } = options;
+  const icon = join(assetsDir, 'icon.png');
+  const hidden = options.hidden || wasOpenedAtLogin(app);
+  confineSession(session.defaultSession);
 
-/**
- * What must be settled before Electron is ready. The lock and the window's profile go with the data folder:
- * an app with another folder is another app.
- * @returns false when the app already runs on this folder; that one opens its window
- */
-function prepare({ app, protocol }: ElectronParts, dataDir: string): boolean {
-  const profile = join(dataDir, 'desktop');
-  mkdirSync(profile, { recursive: true, mode: 0o700 });
-  app.setPath('userData', profile);
-  registerPanelScheme(protocol);
-  confinePages(app);
-  // The gateway goes on without a window.
-  app.on('window-all-closed', () => undefined);
-  return app.requestSingleInstanceLock();
-}
-
-async function run(electron: ElectronParts, places: Places, options: ServeOptions): Promise<void> {
-  const { app, dialog, Menu, protocol, session } = electron;
-  const { dataDir, host, port, logLevel, vault, vaultPassphrase } = options;
-  const { panelDir, assetsDir } = places;
-  // macOS needs its menu for copy, paste and quit.
-  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
-  denyPermissions(session.defaultSession);
-  const gateway = await createGateway({
-    ...{ dataDir, logLevel, vault, vaultPassphrase, panelDir },
-    systemProxy: (url) => session.defaultSession.resolveProxy(url),
+  const wishes = keptWishes(profile);
+  const login = loginItem({
+    ...{ app, platform: process.platform, environment: process.env, program: process.execPath },
+    dataDir: dataDir === defaultDataDir({}) ? null : dataDir,
   });
-  const url = await listenOrAsk(gateway, dialog, host, port);
-  if (url === null) {
-    await gateway.stop();
+  const window = panelWindow(electron, {
+    ...{ profile, icon, quit: () => app.quit() },
+    closeHides: () => wishes.now.closeHides,
+    onHidden: () => void tellOfHiding({ ...electron, notifications, wishes }),
+  });
+  const notifications = systemNotifications(electron, {
+    icon,
+    wanted: () => wishes.now.notifications,
+    seen: () => window.isInUse,
+    open: window.open,
+  });
+  const updates = appUpdates({
+    way: await updateWay({
+      ...{ platform: process.platform, isPackaged: app.isPackaged, environment: process.env },
+      resources: process.resourcesPath,
+      isSigned: () => isSignedByDeveloper(process.execPath),
+    }),
+    load: async () => (await import('electron-updater')).default.autoUpdater,
+    quitInto: (last) => quit.into(last),
+    onAvailable: (version, body) =>
+      notifications.tell({ title: `Version ${version} is there`, body, place: '/settings' }),
+  });
+  const desktop = desktopAdapter({
+    ...{ shell, wishes, updates, dataDir, loginItem: login },
+    quit: () => app.quit(),
+    onChange: () => tray.redraw(),
+  });
+
+  const host = new GatewayHost({
+    open: (before) =>
+      openGateway(electron, {
+        ...{ dataDir, panelDir: options.panelDir, logLevel: options.logLevel },
+        ...{ vault: options.vault, vaultPassphrase: options.vaultPassphrase },
+        systemProxy: (url) => session.defaultSession.resolveProxy(url),
+        desktop,
+        restart: () => void host.restart().then((runs) => runs || app.exit(0)),
+        ...(before === null ? {} : { sessions: before.sessions }),
+      }),
+    listen: (gateway, before) =>
+      listenOrAsk(gateway, dialog, { ...options, before: before?.address ?? null }),
+    listener: {
+      facts: (facts) => tray.show(facts),
+      alert: (body) => notifications.tell({ title: APP_NAME, body, place: '/security' }),
+      pending: (name) =>
+        notifications.tell({
+          title: `${name} asks to join`,
+          body: 'Approve or refuse in Members.',
+          place: '/members',
+        }),
+    },
+  });
+  const quit = drainBeforeQuit(electron, {
+    stop: (atOnce) => host.stop(atOnce),
+    running: () => tray.facts?.runningRequests ?? 0,
+    window: () => window.shown,
+    onQuit: () => window.letClose(),
+  });
+  const tray = createTray(electron, assetsDir, {
+    open: window.open,
+    copy: (text) => void electron.clipboard.writeText(text),
+    pause: () => void askGateway(host.app, '/pause', 'POST').then(() => host.refresh()),
+    resume: () => void askGateway(host.app, '/resume', 'POST').then(() => host.refresh()),
+    refresh: () => void host.refresh(),
+    startAtLogin: () => login.isOn(),
+    setStartAtLogin: (startAtLogin) => void changeOrTell(dialog, () => desktop.change({ startAtLogin })),
+    quit: () => app.quit(),
+    quitNow: () => void host.stop(true),
+  });
+
+  if (!(await host.start())) {
     app.exit(0);
     return;
   }
-
-  const window = panelWindow(electron, join(assetsDir, 'icon.png'));
-  servePanel(protocol, gateway.app);
-  drainBeforeQuit(app, gateway, () => window.letClose());
-  app.on('second-instance', () => window.open());
+  endOnFault(electron, host);
+  servePanel(protocol, () => host.app);
+  setAppMenu(electron, window.open);
+  wakeGateway(electron.powerMonitor, () => host.gateway.wake());
+  app.on('second-instance', (_event, argv) => {
+    if (!argv.includes('--hidden')) window.open();
+  });
   app.on('activate', () => window.open());
-  createTray(electron, assetsDir, url, { open: () => window.open(), quit: () => app.quit() });
-  window.open();
-  if (gateway.firstKey !== null) await showFirstKey(electron, gateway.firstKey, url);
+  updates.watch();
+  if (!hidden) window.open();
+  await tellOfStart({ ...electron, notifications, hidden, dataDir }, host.gateway);
+}
+
+/** On macOS the start at login takes no arguments. */
+function wasOpenedAtLogin(app: ElectronParts['app']): boolean {
+  return process.platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin;
+}
+
+async function changeOrTell(
+  dialog: ElectronParts['dialog'],
+  change: () => void | Promise<void>,
+): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    dialog.showErrorBox(APP_NAME, error instanceof Error ? error.message : String(error));
+  }
 }

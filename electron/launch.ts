@@ -48,7 +48,7 @@ async function startDesktop(electron: string, flags: LaunchFlags): Promise<void>
     ...(flags.host === undefined ? {} : { NTL_HOST: flags.host }),
     ...(flags.port === undefined ? {} : { NTL_PORT: flags.port }),
   };
-  const args = [root, ...(flags.sandbox ? [] : ['--no-sandbox'])];
+  const args = [root, ...(flags.hidden ? ['--hidden'] : []), ...(flags.sandbox ? [] : ['--no-sandbox'])];
   const app = spawn(electron, args, { env: environment, stdio: 'inherit' });
   // The terminal sends Ctrl-C to the app itself, and a second one would end it before it has drained.
   process.on('SIGINT', () => undefined);

@@ -1,15 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { Protocol } from 'electron';
 import type { FastifyInstance } from 'fastify';
+import { REMOTE_ADDRESS } from './in-process.ts';
 
 const SCHEME = 'app';
 const HOST = 'panel';
 
 /** The panel lies under /panel/ here as it does over HTTP, so that its paths are the same in both worlds. */
 export const PANEL_URL = `${SCHEME}://${HOST}/panel/`;
-
-/** What the gateway's doors see as `req.raw.socket.remoteAddress`; no network connection can have it. */
-const REMOTE_ADDRESS = 'in-process';
 
 /** Hop-by-hop (RFC 9110 §7.6.1), and cookies, which a custom scheme does not keep. */
 const DROPPED_HEADERS = new Set(['connection', 'keep-alive', 'set-cookie', 'transfer-encoding']);
@@ -19,20 +17,24 @@ const NO_BODY = new Set([204, 205, 304]);
 
 /** Must be called before the app is ready, once. `standard` gives the page an origin, relative URLs and storage. */
 export function registerPanelScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivileged'>): void {
-  const privileges = { standard: true, secure: true, supportFetchAPI: true };
+  const privileges = { standard: true, secure: true, supportFetchAPI: true, codeCache: true };
   protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges }]);
 }
 
-/** Answers `app://panel/*` from the gateway inside this process: the window needs no port, and no other program gets in. */
-export function servePanel(protocol: Pick<Protocol, 'handle'>, app: FastifyInstance): void {
-  protocol.handle(SCHEME, panelHandler(app));
+/**
+ * Answers `app://panel/*` from the gateway inside this process: the window needs no port, and no other program gets in.
+ * @param gateway the Fastify instance that runs now
+ */
+export function servePanel(protocol: Pick<Protocol, 'handle'>, gateway: () => FastifyInstance): void {
+  protocol.handle(SCHEME, panelHandler(gateway));
 }
 
 /** @returns what turns a request of the page into one to the gateway, and streams the answer back as it comes */
-export function panelHandler(app: FastifyInstance): (request: Request) => Promise<Response> {
+export function panelHandler(gateway: () => FastifyInstance): (request: Request) => Promise<Response> {
   return async (request) => {
     const url = new URL(request.url);
     if (url.host !== HOST) return new Response(null, { status: 404 });
+    const app = gateway();
     const payload = request.body === null ? {} : { payload: Buffer.from(await request.arrayBuffer()) };
     const answer = await app.inject({
       method: request.method,

@@ -1,148 +1,199 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startDesktop } from '../../electron/desktop.ts';
-import { PANEL_URL } from '../../electron/panel-protocol.ts';
+/**
+ * What holds on the real Electron as on the stand-in for it: `NTL_TEST_ELECTRON=…/electron` runs these on the real one.
+ */
+import { expect, test } from 'vitest';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
-import { type FakeOptions, fakeElectron } from './fake-electron.ts';
+import { DEFAULT_CREDENTIAL, startProvider } from '../support/provider/provider.ts';
+import { reply } from '../support/provider/reply.ts';
+import { until } from '../support/until.ts';
+import { dataFolder, ELECTRON, type StartedApp, startApp } from './start-app.ts';
 
-describe('the desktop shell', () => {
-  let dataDir: string;
-  let started: ReturnType<typeof fakeElectron>[];
+/** A browser takes its time, and machines that build are slow. */
+const SLOW = { timeout: 90_000 };
 
-  beforeEach(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'ntl-desktop-'));
-    started = [];
-  });
-  afterEach(async () => {
-    for (const { app, ended } of started) {
-      app.quit();
-      await ended;
-    }
-    await rm(dataDir, { recursive: true, force: true });
-  });
+const closeWindow = ({ desktop }: StartedApp) =>
+  desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+const windows = ({ desktop }: StartedApp) =>
+  desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isVisible()));
+/** Its answer is lost with the app. */
+const quit = ({ desktop }: StartedApp) =>
+  void desktop.evaluate(({ app }) => app.quit()).catch(() => undefined);
 
-  async function start(options: FakeOptions = {}, environment: NodeJS.ProcessEnv = {}) {
-    const electron = fakeElectron(options);
-    started.push(electron);
-    const places = { panelDir: join(dataDir, 'no-panel'), assetsDir: join(dataDir, 'no-assets') };
-    await startDesktop(electron.parts, places, {
-      NTL_DATA_DIR: dataDir,
-      NTL_PORT: '0',
-      NTL_VAULT: 'file',
-      NTL_LOG_LEVEL: 'silent',
-      ...environment,
+async function visibleWindow(app: StartedApp): Promise<void> {
+  await until('a window', async () => (await windows(app)).includes(true), 30_000);
+}
+
+test(
+  'the window shows the panel, whose page has no power of Node and nothing of another origin',
+  SLOW,
+  async () => {
+    const app = await startApp();
+    const { url } = await app.gateway();
+    const page = await app.desktop.page();
+    await page.getByText(url.replace('http://', '')).first().waitFor();
+    expect(await page.title()).toContain('NoTokenLimit');
+    await visibleWindow(app);
+
+    expect(
+      await page.evaluate(() => ['require', 'process', 'Buffer', 'module'].filter((name) => name in window)),
+    ).toEqual([]);
+    expect(
+      await page.evaluate(() =>
+        fetch('https://example.com').then(
+          () => 'loaded',
+          () => 'refused',
+        ),
+      ),
+    ).toBe('refused');
+    expect(await page.evaluate(() => fetch('/admin/api/session').then((answer) => answer.json()))).toEqual({
+      actor: 'window',
     });
-    return electron;
-  }
+  },
+);
 
-  test('opens the panel, whose pages come from inside the process', async () => {
-    const { windows, schemes, paths, fetch, errors } = await start();
-    expect(errors).toEqual([]);
-    expect(windows).toHaveLength(1);
-    expect(windows[0]).toMatchObject({ url: PANEL_URL, isVisible: true });
-    expect(schemes).toMatchObject([{ scheme: 'app', privileges: { standard: true, secure: true } }]);
-    expect(paths.get('userData')).toBe(join(dataDir, 'desktop'));
-
-    const status = await fetch('app://panel/admin/api/status');
-    expect(status.status).toBe(200);
-    expect(await status.json()).toMatchObject({ addresses: [readRuntimeFile(dataDir)?.url] });
-  });
-
-  test('gives the page no power of Node or Electron', async () => {
-    const { windows } = await start();
-    expect(windows[0]?.options.webPreferences).toMatchObject({
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webSecurity: true,
-      webviewTag: false,
+test(
+  'the page cannot be left; links to encrypted pages open in the browser of the system',
+  SLOW,
+  async () => {
+    const app = await startApp();
+    const page = await app.desktop.page();
+    await page.waitForLoadState();
+    await app.desktop.evaluate(({ shell }) => {
+      const opened: string[] = [];
+      Object.assign(globalThis, { opened });
+      shell.openExternal = async (url) => void opened.push(url);
     });
-    expect(windows[0]?.options.webPreferences).not.toHaveProperty('preload');
-  });
+    const before = page.url();
+    const opened = () => app.desktop.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
+    await page.evaluate(() => {
+      window.open('file:///etc/passwd');
+      window.open('http://example.com/plain');
+      window.open('https://example.com/help');
+    });
+    await until('the first link', async () => (await opened()).length > 0);
+    await page.evaluate(() => location.assign('https://example.com/link'));
+    await until('the second', async () => (await opened()).length > 1);
+    expect(await opened()).toEqual(['https://example.com/help', 'https://example.com/link']);
+    expect(page.url()).toBe(before);
+    await until('no other page', () => page.context().pages().length === 1);
+  },
+);
 
-  test('closing the window hides it and the gateway goes on; tray and second start bring it back', async () => {
-    const { app, windows, trays } = await start();
-    const [window] = windows;
-    window?.close();
-    expect(window).toMatchObject({ isVisible: false, isClosed: false });
-    expect((await fetch(`${readRuntimeFile(dataDir)?.url}/healthz`)).status).toBe(200);
+test('closing the window hides it and the gateway goes on; a second start brings it back', SLOW, async () => {
+  const app = await startApp();
+  const { url } = await app.gateway();
+  await visibleWindow(app);
+  await closeWindow(app);
+  expect(await windows(app)).toEqual([false]);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
 
-    trays[0]?.press('Open NoTokenLimit');
-    expect(window?.isVisible).toBe(true);
-    window?.close();
-    app.emit('second-instance');
-    expect(window?.isVisible).toBe(true);
-    expect(windows).toHaveLength(1);
-  });
+  const hidden = await startApp({ dataDir: app.dataDir, args: ['--hidden'] });
+  expect(await hidden.desktop.exited).toBe(0);
+  expect(await windows(app)).toEqual([false]);
 
-  test('quitting from the tray stops the gateway before the app ends', async () => {
-    const { windows, trays, ended } = await start();
-    const url = readRuntimeFile(dataDir)?.url;
-    trays[0]?.press('Quit');
-    expect(await ended).toBe(0);
-    expect(windows[0]?.isClosed).toBe(true);
-    expect(readRuntimeFile(dataDir)).toBeNull();
-    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
-  });
-
-  test('the first key is shown once, and copied when the owner says so', async () => {
-    const { messages, clipboard, app, ended } = await start({ press: () => 'Copy the key' });
-    expect(messages).toHaveLength(1);
-    const [key] = /ntl_live_[A-Za-z0-9]{40}/.exec(messages[0]?.detail ?? '') ?? [];
-    expect(clipboard.text).toBe(key);
-    app.quit();
-    await ended;
-    expect((await start()).messages).toHaveLength(0);
-  });
-
-  test('where the port is taken the owner may take a free one', async () => {
-    await using other = await takenPort();
-    const { messages, windows } = await start(
-      { press: ({ message }) => (message.includes('address') ? 'Use a free port' : 'Close without copying') },
-      { NTL_PORT: String(other.port) },
-    );
-    expect(messages[0]?.detail).toContain(`Port ${other.port}`);
-    expect(windows).toHaveLength(1);
-    expect(readRuntimeFile(dataDir)?.url).not.toContain(`:${other.port}`);
-  });
-
-  test('where the port is taken the owner may quit', async () => {
-    await using other = await takenPort();
-    const { windows, ended } = await start({ press: () => 'Quit' }, { NTL_PORT: String(other.port) });
-    expect(await ended).toBe(0);
-    expect(windows).toHaveLength(0);
-  });
-
-  test('an app that runs already is left to open its window', async () => {
-    const { windows, ended } = await start({ first: false });
-    expect(await ended).toBe(0);
-    expect(windows).toHaveLength(0);
-  });
-
-  test('a folder in use, by `ntl serve` perhaps, is told in a box', async () => {
-    await start();
-    const second = await start();
-    expect(await second.ended).not.toBe(0);
-    expect(second.errors).toHaveLength(1);
-    expect(second.windows).toHaveLength(0);
-  });
-
-  test('a variable that cannot be understood is told in a box', async () => {
-    const { errors, ended } = await start({}, { NTL_PORT: 'seven' });
-    expect(await ended).not.toBe(0);
-    expect(errors[0]).toContain('NTL_PORT');
-  });
+  const second = await startApp({ dataDir: app.dataDir });
+  expect(await second.desktop.exited).toBe(0);
+  await until('the window', async () => (await windows(app))[0]);
+  expect(await windows(app)).toHaveLength(1);
 });
 
-async function takenPort(): Promise<AsyncDisposable & { port: number }> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    [Symbol.asyncDispose]: async () => void (await new Promise((resolve) => server.close(resolve))),
+test('started hidden there is no window until it is asked for', SLOW, async () => {
+  const app = await startApp({ args: ['--hidden'] });
+  await app.gateway();
+  expect(await windows(app)).toEqual([]);
+  const second = await startApp({ dataDir: app.dataDir });
+  expect(await second.desktop.exited).toBe(0);
+  await visibleWindow(app);
+});
+
+test('the window opens where it was, in the size it had', SLOW, async () => {
+  const dataDir = await dataFolder();
+  const bounds = { x: 140, y: 90, width: 1000, height: 640 };
+  const first = await startApp({ dataDir });
+  await visibleWindow(first);
+  await first.desktop.evaluate(
+    ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted),
+    bounds,
+  );
+  await closeWindow(first);
+  quit(first);
+  expect(await first.desktop.exited).toBe(0);
+
+  const second = await startApp({ dataDir });
+  await visibleWindow(second);
+  expect(
+    await second.desktop.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getBounds()),
+  ).toEqual(bounds);
+});
+
+test('quitting stops the gateway, whoever asks for it', SLOW, async () => {
+  const dataDir = await dataFolder();
+  const app = await startApp({ dataDir, args: ['--hidden'] });
+  const { url } = await app.gateway();
+  quit(app);
+  expect(await app.desktop.exited).toBe(0);
+  expect(readRuntimeFile(dataDir)).toBeNull();
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+
+  const again = await startApp({ dataDir, args: ['--hidden'] });
+  expect(await again.admin('POST', '/desktop/quit')).toBeNull();
+  expect(await again.desktop.exited).toBe(0);
+});
+
+// Windows ends a process at a signal without asking it.
+test.skipIf(process.platform === 'win32')('a signal quits as the menu does', SLOW, async () => {
+  const app = await startApp({ args: ['--hidden'] });
+  await app.gateway();
+  app.desktop.signal('SIGTERM');
+  expect(await app.desktop.exited).toBe(0);
+  expect(readRuntimeFile(app.dataDir)).toBeNull();
+});
+
+test('a running answer comes to its end before the app does', SLOW, async () => {
+  await using provider = await startProvider({ models: null });
+  const app = await startApp();
+  const { url } = await app.gateway();
+  const page = await app.desktop.page();
+  const { key } = await page.evaluate(() => fetch('/admin/api/first-key').then((answer) => answer.json()));
+  const facts = {
+    name: 'Scripted',
+    kind: 'openai-compatible',
+    baseUrl: provider.url,
+    credential: DEFAULT_CREDENTIAL,
   };
-}
+  const { id } = (await app.admin('POST', '/providers', facts)) as { id: string };
+  await app.admin('POST', '/models', { id: 'slow', targets: [{ providerId: id, upstreamModel: 'gpt-4o' }] });
+  provider.script(reply.gated(reply.text('to the very last word')));
+  const answer = fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'slow', messages: [{ role: 'user', content: 'hi' }] }),
+  });
+  const request = await provider.nextRequest();
+  quit(app);
+  await until('the drain', async () => (await fetch(`${url}/healthz`)).status === 503);
+
+  request.releaseAll();
+  expect((await (await answer).json()).choices[0].message.content).toBe('to the very last word');
+  expect(await app.desktop.exited).toBe(0);
+});
+
+test('the panel sets what the app does when its window is closed', SLOW, async () => {
+  const app = await startApp();
+  await visibleWindow(app);
+  expect(await app.admin('GET', '/desktop')).toMatchObject({
+    available: true,
+    notifications: true,
+    closeHides: true,
+  });
+  expect(await app.admin('PATCH', '/desktop', { closeHides: false })).toMatchObject({ closeHides: false });
+  await closeWindow(app).catch(() => undefined);
+  expect(await app.desktop.exited).toBe(0);
+});
+
+test('these tests run on the Electron that they were told to', SLOW, async () => {
+  const app = await startApp({ args: ['--hidden'] });
+  await app.gateway();
+  const real = await app.desktop.evaluate(() => typeof process.versions.chrome === 'string');
+  expect(real).toBe(ELECTRON !== null);
+});
