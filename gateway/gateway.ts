@@ -9,6 +9,7 @@ import { AdminToken } from './doors/admin/admin-token.ts';
 import { Sessions } from './doors/admin/sessions.ts';
 import { registerSignIn } from './doors/admin/sign-in.ts';
 import { FirstKey, firstStart } from './first-start.ts';
+import { listenUrls } from './listen-urls.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ListenAddress, Listening, type PortSource } from './listening.ts';
 import { type GatewayLog, LateLog, type LogLevel, openLog } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
@@ -172,7 +173,7 @@ async function assemble(
         runtime: () => ({
           pid: process.pid,
           startedAt,
-          addresses: listening.address === null ? [] : [listening.address.url],
+          addresses: listenUrls(listening.address),
           runningRequests: parts.calls.count,
         }),
       });
