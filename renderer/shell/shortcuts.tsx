@@ -77,7 +77,9 @@ function useRegistry(): Registry {
 
 /** Whoever types, or answers a dialog, means that. */
 function isBusy(target: EventTarget | null): boolean {
-  if (document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null) return true;
+  const layers = document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]');
+  // Mantine keeps the list of a closed select in the page.
+  if ([...layers].some((layer) => layer.checkVisibility())) return true;
   return (
     target instanceof HTMLElement &&
     target.closest('input, textarea, select, [contenteditable="true"]') !== null
