@@ -10,7 +10,9 @@ export interface Allowance {
   fix: { label: string; href: string } | null;
 }
 
-type Listed = Pick<Model, 'id' | 'targets' | 'aliasOf' | 'enabled' | 'bound'>;
+type Listed = Pick<Model, 'id' | 'aliasOf' | 'enabled' | 'bound'> & {
+  targets: readonly Pick<Model['targets'][number], 'providerName' | 'priority'>[];
+};
 
 /** As the gateway decides it when a request comes. @param auto what `auto` stands for; null for nothing */
 export function allowance(

@@ -87,7 +87,7 @@ function Allowed({ model, choice }: { model: string; choice: KeyChoice }) {
       {fix !== null && (
         <>
           {' '}
-          <Anchor component={Link} href={fix.href}>
+          <Anchor component={Link} href={fix.href} underline="always">
             {fix.label}
           </Anchor>
         </>
@@ -115,7 +115,7 @@ function Arrived({ row, label }: { row: AuditRow; label: string }) {
   const { id, at, model, code, status, latencyMs } = row;
   const ok = status < 400;
   const link = (
-    <Anchor component={Link} href={`/audit/${id}`}>
+    <Anchor component={Link} href={`/audit/${id}`} underline="always">
       {ok ? 'Look at it' : 'See why'}
     </Anchor>
   );

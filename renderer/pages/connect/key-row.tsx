@@ -1,12 +1,8 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useState } from 'react';
-import {
-  type ConnectTool,
-  type CreatedKey,
-  KEY_PLACEHOLDER,
-  type Member,
-} from '../../../gateway/doors/admin/contract.ts';
+import type { ConnectTool, CreatedKey, Member } from '../../../gateway/doors/admin/contract.ts';
 import { sendJson } from '../../api/admin-api.ts';
+import { KEY_PLACEHOLDER } from '../../api/key-placeholder.ts';
 import { useSend } from '../../api/use-send.ts';
 import { SecretBox } from '../../components/secret-box.tsx';
 import { wordsOf } from '../../components/states.tsx';

@@ -34,7 +34,7 @@ function Warning({ text }: { text: string }) {
         {others.map(({ id, label }) => (
           <span key={id}>
             {' '}
-            <Anchor component={Link} href={`/connect/${id}`}>
+            <Anchor component={Link} href={`/connect/${id}`} underline="always">
               Show {label}
             </Anchor>
           </span>

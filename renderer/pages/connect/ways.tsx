@@ -1,9 +1,6 @@
 import { Tabs } from '@mantine/core';
-import {
-  type ConnectBlock,
-  type ConnectWay,
-  KEY_PLACEHOLDER,
-} from '../../../gateway/doors/admin/contract.ts';
+import type { ConnectBlock, ConnectWay } from '../../../gateway/doors/admin/contract.ts';
+import { KEY_PLACEHOLDER } from '../../api/key-placeholder.ts';
 import { CopyBlock, CopyButton } from '../../components/copy-button.tsx';
 import classes from './ways.module.css';
 

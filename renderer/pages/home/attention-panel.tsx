@@ -75,9 +75,13 @@ function Row({ tone, title, line, at, action, href }: Attention) {
       <span className={classes.line} title={line}>
         {line}
       </span>
-      <Anchor component={Link} href={href} className={classes.action ?? ''}>
+      <Anchor
+        component={Link}
+        href={href}
+        className={classes.action ?? ''}
+        aria-label={`${action}: ${title}`}
+      >
         {action}
-        <span className="visually-hidden">: {title}</span>
       </Anchor>
     </li>
   );

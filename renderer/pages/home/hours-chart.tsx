@@ -37,7 +37,7 @@ export default function HoursChart({ bars }: { bars: readonly HourBar[] }) {
         margin: { top: 8, right: 16, left: 0, bottom: 0 },
       }}
       xAxisProps={{ interval: 2 }}
-      yAxisProps={{ tickFormatter: compact, width: 48, allowDecimals: false, tickMargin: 10 }}
+      yAxisProps={{ tickFormatter: compact, width: 50, allowDecimals: false, tickMargin: 0 }}
       tooltipAnimationDuration={0}
       tooltipProps={{
         content: ({ payload }) => {

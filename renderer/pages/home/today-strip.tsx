@@ -3,6 +3,7 @@ import { type Figure, FigureStrip } from '../../components/figure-strip.tsx';
 import { Failed } from '../../components/states.tsx';
 import { change, count, dollars, duration, NOTHING, percent } from '../../format.ts';
 import { useOverview } from './queries.ts';
+import classes from './today-strip.module.css';
 
 /** Today's sums beside yesterday's up to this minute. */
 export function TodayStrip() {
@@ -59,8 +60,8 @@ function Note({ bold, before }: { bold: string | null; before: string }) {
   return (
     <>
       {bold !== null && <b>{bold}</b>}
-      {bold === null ? 'yesterday ' : ', yesterday '}
-      {before}
+      {bold !== null && ', '}
+      <span className={classes.whole}>yesterday {before}</span>
     </>
   );
 }

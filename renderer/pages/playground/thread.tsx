@@ -24,7 +24,6 @@ export function Thread({ turns, onAgain, onTry, ready }: ThreadProps) {
   useEffect(() => {
     if (asked !== undefined) follows.current = true;
   }, [asked]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it scrolls because they have changed
   useEffect(() => {
     if (follows.current) box.current?.scrollTo(0, box.current.scrollHeight);
   }, [turns]);

@@ -67,7 +67,7 @@ function Foot({ turn, onAgain }: { turn: Turn; onAgain: () => void }) {
   return (
     <div className={classes.foot}>
       {state === 'stopped' && <span className={classes.stopped}>Stopped</span>}
-      {figures !== null && <Figures figures={figures} />}
+      {figures !== null && <Figures figures={figures} spoke={answer !== '' || turn.reasoning !== ''} />}
       {requestId !== null && figures !== null && (
         <Anchor component={Link} href={`/audit?requestId=${requestId}`}>
           Audit row
@@ -83,12 +83,12 @@ function Foot({ turn, onAgain }: { turn: Turn; onAgain: () => void }) {
   );
 }
 
-function Figures({ figures }: { figures: Partial<PlaygroundDone> }) {
+function Figures({ figures, spoke }: { figures: Partial<PlaygroundDone>; spoke: boolean }) {
   const { ttfbMs, latencyMs, inputTokens, outputTokens, costMicros, estimated, finishReason } = figures;
   const cut = CUT[finishReason ?? ''];
   return (
     <dl className={classes.figures}>
-      {ttfbMs != null && <Figure label="First token" value={duration(ttfbMs)} />}
+      {ttfbMs != null && spoke && <Figure label="First token" value={duration(ttfbMs)} />}
       {latencyMs !== undefined && <Figure label="All" value={duration(latencyMs)} />}
       {inputTokens !== undefined && <Figure label="In" value={plural(inputTokens, 'token')} />}
       {outputTokens !== undefined && (

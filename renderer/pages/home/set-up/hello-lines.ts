@@ -1,4 +1,4 @@
-import { KEY_PLACEHOLDER } from '../../../../gateway/doors/admin/contract/connect.ts';
+import { KEY_PLACEHOLDER } from '../../../api/key-placeholder.ts';
 
 export type Shell = 'posix' | 'powershell';
 
