@@ -17,6 +17,14 @@ export interface SharedPanel {
 /** Less than a test may take, so that a failure says what was waited for. */
 const WAIT_MS = 10_000;
 
+/** What a test left open is gone with its page. */
+async function leave(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    window.location.hash = '/nowhere';
+  });
+  await page.getByText('There is no such page').waitFor();
+}
+
 const REFUSAL = /status of 4\d\d/;
 
 /** One gateway and one page for all tests of a file: opening them takes longer than most tests. */
@@ -46,15 +54,12 @@ export function sharedPanel(
     },
     async open(path, { refusals = false } = {}) {
       const { page, errors, go } = panel;
-      onTestFinished(() => {
+      onTestFinished(async () => {
+        await leave(page);
         const found = errors.splice(0).filter((error) => !(refusals && REFUSAL.test(error)));
         expect(found).toEqual([]);
       });
-      // What an earlier test left open is gone with its page.
-      await page.evaluate(() => {
-        window.location.hash = '/nowhere';
-      });
-      await page.getByText('There is no such page').waitFor();
+      await leave(page);
       await go(path);
       return page;
     },
