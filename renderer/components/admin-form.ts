@@ -32,6 +32,12 @@ export function useAdminForm<Values extends Record<string, unknown>, Answer = un
   const form = useForm<Values>({
     initialValues: options.initialValues,
     validateInputOnBlur: true,
+    // Nobody is told to fill in what they only passed by; the words would also move what is being clicked.
+    enhanceGetInputProps: ({ form, field, inputProps: { onBlur } }) => ({
+      onBlur: () => {
+        if (form.isDirty(field)) onBlur?.();
+      },
+    }),
     ...(options.schema === undefined ? {} : { validate: schemaResolver(options.schema, { sync: true }) }),
   });
 

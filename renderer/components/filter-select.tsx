@@ -45,7 +45,7 @@ export function FilterSelect({ label, value, options, onChange, all = 'Any' }: F
           onClick={() => combobox.toggleDropdown()}
         >
           <span>
-            <span className={classes.label}>{label}</span>
+            <span className={classes.label}>{label}</span>{' '}
             {chosen !== undefined && <b className={classes.value}>{chosen.label}</b>}
           </span>
         </Button>
