@@ -1,3 +1,7 @@
+/** Intl is asked once for each way: a scrolling table shows hundreds of numbers a second. */
+const WHOLE = new Intl.NumberFormat('en-US');
+const MONEY = new Map<number, Intl.NumberFormat>();
+
 /** What stands where there is nothing. */
 export const NOTHING = '–';
 
@@ -5,12 +9,12 @@ export const NOTHING = '–';
 export function count(value: number): string {
   if (Math.abs(value) >= 1e9) return `${short(value / 1e9)} B`;
   if (Math.abs(value) >= 1e6) return `${short(value / 1e6)} M`;
-  return value.toLocaleString('en-US');
+  return WHOLE.format(value);
 }
 
 /** Whole, however large: 64,218,304. */
 export function whole(value: number): string {
-  return value.toLocaleString('en-US');
+  return WHOLE.format(value);
 }
 
 /** With its sign: +20,000,000, −21,539. */
@@ -31,9 +35,20 @@ function short(value: number): string {
 
 /** Micros of a US dollar as $37.97; with four decimals for a single request. */
 export function dollars(micros: number, decimals = 2): string {
-  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  const text = `$${(Math.abs(micros) / 1_000_000).toLocaleString('en-US', digits)}`;
+  const text = `$${money(decimals).format(Math.abs(micros) / 1_000_000)}`;
   return micros < 0 ? `−${text}` : text;
+}
+
+function money(decimals: number): Intl.NumberFormat {
+  let format = MONEY.get(decimals);
+  if (format === undefined) {
+    format = new Intl.NumberFormat('en-US', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    });
+    MONEY.set(decimals, format);
+  }
+  return format;
 }
 
 /** A share of 0 to 1 as 98 %; with decimals 1.5 %. */

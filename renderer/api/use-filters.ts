@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 
 export type FilterChanges = Readonly<Record<string, string | null>>;
@@ -12,11 +13,14 @@ export interface Filters {
 /** A page's filters, which live in its address: Back undoes them and links carry them. */
 export function useFilters(): Filters {
   const [params, setParams] = useSearchParams();
-  return {
-    get: (name) => params.get(name),
-    set: (changes, options) => setParams((now) => changed(now, changes), options),
-    clear: () => setParams({}),
-  };
+  return useMemo(
+    () => ({
+      get: (name) => params.get(name),
+      set: (changes, options) => setParams((now) => changed(now, changes), options),
+      clear: () => setParams({}),
+    }),
+    [params, setParams],
+  );
 }
 
 function changed(now: URLSearchParams, changes: FilterChanges): URLSearchParams {

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { useKeys, useMembers, useModels, useProviders } from '../../api/lists.ts';
 import type { Filters } from '../../api/use-filters.ts';
 import { DatesFilter } from '../../components/dates-filter.tsx';
@@ -28,7 +28,7 @@ const STREAMED: readonly FilterOption[] = [
 ];
 
 /** What of the log is shown. `aside` says how much that is. */
-export function AuditFilters({
+export const AuditFilters = memo(function AuditFilters({
   view,
   filters,
   aside,
@@ -88,7 +88,7 @@ export function AuditFilters({
       )}
     </FilterBar>
   );
-}
+});
 
 interface ChoiceProps {
   name: 'memberId' | 'model' | 'providerId' | 'tool' | 'streamed' | 'keyId' | 'endpoint';

@@ -1,4 +1,3 @@
-import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import type { Column } from '@tanstack/react-table';
 import { type KeyboardEvent, type MouseEvent, memo } from 'react';
 import type { AuditRow } from '../../../gateway/doors/admin/contract.ts';
@@ -45,7 +44,7 @@ export function AuditLine(props: AuditLineProps) {
         onFocus={() => onFocus(index)}
         onKeyDown={(event) => onKeyDown(event, row)}
       >
-        <Cells row={row} columns={columns} open={open} />
+        <Cells row={row} columns={columns} />
       </tr>
       {open && (
         <tr className={classes.detail} aria-level={2}>
@@ -59,15 +58,10 @@ export function AuditLine(props: AuditLineProps) {
 }
 
 /** What a row says changes far less often than where it stands. */
-const Cells = memo(function Cells({
-  row,
-  columns,
-  open,
-}: Pick<AuditLineProps, 'columns' | 'open'> & { row: AuditRow }) {
-  const Chevron = open ? IconChevronDown : IconChevronRight;
+const Cells = memo(function Cells({ row, columns }: Pick<AuditLineProps, 'columns'> & { row: AuditRow }) {
   return columns.map(({ id, columnDef: { meta } }, at) => (
     <td key={id} className={meta?.align === 'right' ? classes.right : ''}>
-      {at === 0 && <Chevron size={13} stroke={1.5} className={classes.chevron} />}
+      {at === 0 && <span className={classes.chevron} />}
       {meta?.cell(row)}
     </td>
   ));

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconArrowUp, IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import type { AuditRow, AuditRowDetail } from '../../../gateway/doors/admin/contract.ts';
 import { getJson } from '../../api/admin-api.ts';
@@ -23,6 +23,9 @@ import { TrafficStrip } from './traffic-strip.tsx';
 import { type AuditRows, useAuditRows } from './use-audit-rows.ts';
 import { spanOf, useAuditView } from './use-audit-view.ts';
 import { useTraffic } from './use-traffic.ts';
+
+/** The strip's end moves on so often. */
+const STRIP_MS = 10_000;
 
 /** The log of requests: newest first, live, every one of them to be opened. */
 export function AuditPage() {
@@ -75,11 +78,14 @@ function AuditLog() {
   });
   useOnlyRow(rows, setOpenId);
 
-  const now = Date.now();
+  const now = Math.ceil(Date.now() / STRIP_MS) * STRIP_MS;
   const span = spanOf(view, new Date(head?.reading ?? now));
-  const isWhole = head !== undefined && !head.capped && head.rows.length === head.total;
-  const traffic = useTraffic(head?.query, span, isWhole ? [...tail.shown, ...head.rows] : null, now);
-
+  const whole = useMemo(() => wholeOf(head, tail.shown), [head, tail.shown]);
+  const traffic = useTraffic(head?.query, span, whole, now);
+  const chooseTime = useCallback(
+    (from: number, to: number) => filters.set({ time: null, from: momentText(from), to: momentText(to) }),
+    [filters],
+  );
   const total = totals(rows, traffic?.traffic.refused ?? null);
 
   function showNew() {
@@ -120,11 +126,7 @@ function AuditLog() {
         )}
         <section className={classes.panel} aria-label="Requests">
           {traffic !== null && rows.count > 0 && (
-            <TrafficStrip
-              shown={traffic}
-              total={total}
-              onChoose={(from, to) => filters.set({ time: null, from: momentText(from), to: momentText(to) })}
-            />
+            <TrafficStrip shown={traffic} total={total} onChoose={chooseTime} />
           )}
           {head === undefined && rows.error === null && <Skeletons height={27} rows={16} />}
           {head === undefined && rows.error !== null && (
@@ -158,6 +160,12 @@ function AuditLog() {
       )}
     </div>
   );
+}
+
+/** Every row of the list, where all of them came with its first page. */
+function wholeOf(head: AuditRows['head'], live: readonly AuditRow[]): readonly AuditRow[] | null {
+  if (head === undefined || head.capped || head.rows.length < head.total) return null;
+  return [...live, ...head.rows];
 }
 
 /** How many wait above; a click goes there. */

@@ -1,4 +1,4 @@
-import type { MouseEvent } from 'react';
+import { type MouseEvent, memo } from 'react';
 import { count, day, plural } from '../../format.ts';
 import { clockTime } from './time-span.ts';
 import { stepWords, type TrafficBar } from './traffic.ts';
@@ -19,7 +19,11 @@ interface TrafficStripProps {
 }
 
 /** How many requests there were over the time that is shown, refused ones on top in amber. A click shows one bar’s. */
-export function TrafficStrip({ shown: { traffic, from, to }, total, onChoose }: TrafficStripProps) {
+export const TrafficStrip = memo(function TrafficStrip({
+  shown: { traffic, from, to },
+  total,
+  onChoose,
+}: TrafficStripProps) {
   const { bars, stepMs, admitted, refused } = traffic;
   const most = Math.max(1, ...bars.map((bar) => bar.admitted + bar.refused));
   const width = Math.min(0.8, bars.length * WIDEST);
@@ -52,7 +56,7 @@ export function TrafficStrip({ shown: { traffic, from, to }, total, onChoose }: 
       </p>
     </div>
   );
-}
+});
 
 interface BarProps {
   bar: TrafficBar;

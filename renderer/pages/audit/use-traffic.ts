@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { AuditRow, UsageList } from '../../../gateway/doors/admin/contract.ts';
 import { getJson } from '../../api/admin-api.ts';
 import { FIGURES } from '../../api/query-keys.ts';
@@ -53,14 +54,20 @@ export function useTraffic(
     placeholderData: keepPreviousData,
   });
 
-  if (from === null || from >= to || query === undefined) return null;
-  if (fine !== null && whole !== null) {
-    const start = Math.floor(from / fine) * fine;
-    return { traffic: trafficOfRows(whole, { from: start, to, stepMs: fine }), from: start, to };
-  }
-  if (!summable || data === undefined) return null;
-  const start =
-    step === 'hour' ? Math.floor(from / STEP_MS.hour) * STEP_MS.hour : startOfDay(new Date(from)).getTime();
-  const bars = { from: start, to, stepMs: STEP_MS[step] };
-  return { traffic: trafficOfSums(data, bars, query.outcome), from: start, to };
+  const outcome = query?.outcome;
+  return useMemo(() => {
+    if (from === null || from >= to) return null;
+    if (fine !== null && whole !== null) {
+      const start = Math.floor(from / fine) * fine;
+      return { traffic: trafficOfRows(whole, { from: start, to, stepMs: fine }), from: start, to };
+    }
+    if (!summable || data === undefined) return null;
+    const start = step === 'hour' ? Math.floor(from / STEP_MS.hour) * STEP_MS.hour : localDay(from);
+    const bars = { from: start, to, stepMs: STEP_MS[step] };
+    return { traffic: trafficOfSums(data, bars, outcome), from: start, to };
+  }, [from, to, fine, whole, summable, data, step, outcome]);
+}
+
+function localDay(at: number): number {
+  return startOfDay(new Date(at)).getTime();
 }
