@@ -54,6 +54,14 @@ export function modelsUrl(kind: ProviderKind, baseUrl: string): string {
   return join(kind, baseUrl, prefix, '/models');
 }
 
+/** Full URL that tells whether the credential is right; null where the listing does. */
+export function keyUrl(kind: ProviderKind, baseUrl: string): string | null {
+  const path = PROVIDERS[kind].models?.keyPath;
+  if (path === undefined) return null;
+  const end = path.lastIndexOf('/');
+  return join(kind, baseUrl, path.slice(0, end), path.slice(end));
+}
+
 function join(kind: ProviderKind, baseUrl: string, prefix: string, path: string): string {
   const url = new URL(baseUrl);
   const { root, complete } = readBase(kind, segmentsOf(url.pathname));

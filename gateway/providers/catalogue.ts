@@ -75,7 +75,8 @@ export const PROVIDERS: Readonly<Record<ProviderKind, ProviderFacts>> = {
       'openai-embeddings': '/api/v1',
       'anthropic-messages': '/api/v1',
     },
-    models: { path: '/api/v1/models', family: 'openai' },
+    // https://openrouter.ai/docs/api/api-reference/api-keys/get-current-key: 401 for a wrong one.
+    models: { path: '/api/v1/models', family: 'openai', keyPath: '/api/v1/key' },
     helpUrl: 'https://openrouter.ai/settings/keys',
     prices: 'openrouter',
   },

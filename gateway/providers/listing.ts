@@ -1,4 +1,4 @@
-import { modelsUrl } from './base-url.ts';
+import { keyUrl, modelsUrl } from './base-url.ts';
 import { PROVIDERS } from './catalogue.ts';
 import type { Exchange, HttpProvider, UpstreamTimeouts } from './exchange.ts';
 import type { ListedModel, ModelPage } from './model-list.ts';
@@ -34,6 +34,7 @@ export async function listOverHttp(
   send: Send,
   signal: AbortSignal,
 ): Promise<ListedModel[]> {
+  await checkKey(provider, timeouts, send, signal);
   const found = new Map<string, ListedModel>();
   let after: string | null = null;
   for (let count = 0; count < LISTING_PAGES; count += 1) {
@@ -43,6 +44,35 @@ export async function listOverHttp(
     after = page.next;
   }
   return [...found.values()];
+}
+
+/** An answer that says anything else than that the credential is wrong is no reason not to list. */
+async function checkKey(
+  provider: HttpProvider,
+  timeouts: UpstreamTimeouts,
+  send: Send,
+  signal: AbortSignal,
+): Promise<void> {
+  const url = keyUrl(provider.kind, provider.baseUrl);
+  if (url === null) return;
+  const answer = await send(looking(url, 'openai', timeouts, signal));
+  await readText(answer.body, LISTING_BYTES);
+  if (answer.status === 401 || answer.status === 403)
+    throw new ModelListError(answer.status, statusMessage(provider.name, answer.status));
+}
+
+function looking(
+  url: string,
+  family: Exchange['family'],
+  { headersMs, idleMs }: UpstreamTimeouts,
+  signal: AbortSignal,
+): Exchange {
+  return {
+    ...{ method: 'GET', url, family, signal, body: null },
+    headers: { accept: 'application/json', 'accept-encoding': 'identity' },
+    headersMs: Math.min(headersMs, LISTING_MS),
+    idleMs: Math.min(idleMs, LISTING_MS),
+  };
 }
 
 async function pageBehind(
@@ -56,16 +86,7 @@ async function pageBehind(
   const url = new URL(modelsUrl(provider.kind, provider.baseUrl));
   if (family === 'anthropic') url.searchParams.set('limit', '1000');
   if (after !== null) url.searchParams.set('after_id', after);
-  const answer = await send({
-    method: 'GET',
-    url: url.href,
-    family,
-    headers: { accept: 'application/json', 'accept-encoding': 'identity' },
-    body: null,
-    signal,
-    headersMs: Math.min(timeouts.headersMs, LISTING_MS),
-    idleMs: Math.min(timeouts.idleMs, LISTING_MS),
-  });
+  const answer = await send(looking(url.href, family, timeouts, signal));
   const text = await readText(answer.body, LISTING_BYTES);
   if (answer.status !== 200)
     throw new ModelListError(answer.status, statusMessage(provider.name, answer.status));

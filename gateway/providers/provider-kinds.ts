@@ -60,6 +60,8 @@ export interface ProviderFacts {
     path: string;
     /** `anthropic` pages with `after_id`; `openai` lists all at once. */
     family: Family;
+    /** Path below the root that tells whether the credential is right, where anybody may see the listing. */
+    keyPath?: string;
   } | null;
   /** Page where an owner gets a credential or reads how to start the service. */
   helpUrl: string | null;

@@ -72,6 +72,22 @@ describe('trying settings of a provider', () => {
     expect((await call('GET', `/providers/${id}`)).body).toMatchObject({ baseUrl: upstream.url });
   });
 
+  it('asks a service that lists its models to anybody for its key', async () => {
+    const server = await recorder((response) => {
+      const { url, headers } = response.req;
+      const isRight = headers.authorization === `Bearer ${SECRET}`;
+      response.statusCode = url === '/api/v1/models' || isRight ? 200 : 401;
+      response.end('{"data":[{"id":"a/model"}]}');
+    });
+    const { call } = await openAdmin();
+    const trial = async (credential: string) =>
+      (await call('POST', '/providers/test', { kind: 'openrouter', baseUrl: server.origin, credential }))
+        .body;
+    expect(await trial('sk-wrong')).toMatchObject({ verdict: 'wrong_credential', status: 401, found: [] });
+    expect(await trial(SECRET)).toMatchObject({ verdict: 'ok', models: 1 });
+    expect(server.seen.map(({ url }) => url)).toEqual(['/api/v1/key', '/api/v1/key', '/api/v1/models']);
+  });
+
   it('sends the headers that are tried', async () => {
     const server = await recorder((response) => response.end('{"data":[]}'));
     const { call } = await openAdmin();
