@@ -96,7 +96,12 @@ export const theme = createTheme({
     },
     InputWrapper: {
       defaultProps: { size: 'sm', inputWrapperOrder: ['label', 'input', 'description', 'error'] },
-      classNames: { label: classes.label, description: classes.help, error: classes.help },
+      classNames: {
+        root: classes.field,
+        label: classes.label,
+        description: `${classes.help} ${classes.description}`,
+        error: `${classes.help} ${classes.problem}`,
+      },
     },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', width: 200 } },
     Modal: {
