@@ -110,7 +110,7 @@ function KeyForm({ memberId, onClose, onMade }: NewKeyProps & { onMade: (made: C
             type="date"
             aria-label="Last day"
             mt={8}
-            w={180}
+            styles={{ wrapper: { width: 180 } }}
             min={new Date().toISOString().slice(0, 10)}
             description="It works until the end of that day."
             {...form.getInputProps('day')}

@@ -83,12 +83,14 @@ function columnsOf(use: LastUse): Column<Key>[] {
     {
       id: 'key',
       header: 'Key',
+      width: 120,
       cell: ({ prefix }) => <code className="secondary">{keyPrefix(prefix.slice(0, 13))}</code>,
     },
     {
       id: 'used',
       header: 'Last used',
       align: 'right',
+      width: 106,
       cell: (key) => <Used listed={key} at={use.key(key.id, key.lastUsedAt)} />,
     },
   ];

@@ -3,9 +3,10 @@ import type { Member } from '../../../gateway/doors/admin/contract.ts';
 import { usePlans } from '../../api/lists.ts';
 import { ago, day } from '../../format.ts';
 import { useLastUse } from '../../people/last-use.ts';
+import { toolName } from '../../tools.ts';
 import { useRecent } from './queries.ts';
 
-/** ada@studio.example. Plan pro, prepaid. Since 3 Sep, last request now from claude-code. */
+/** ada@studio.example. Plan pro, prepaid. Since 3 Sep, last request now from Claude Code. */
 export function MemberLead({ member }: { member: Member }): ReactNode {
   const plan = usePlans().data?.find(({ id }) => id === member.planId)?.name ?? member.planId;
   const use = useLastUse();
@@ -22,5 +23,5 @@ export function MemberLead({ member }: { member: Member }): ReactNode {
 
 function lastWords(at: string | null, tool: string | undefined): string {
   if (at === null) return 'no request yet';
-  return `last request ${ago(at)}${tool === undefined || tool === 'other' ? '' : ` from ${tool}`}`;
+  return `last request ${ago(at)}${tool === undefined || tool === 'other' ? '' : ` from ${toolName(tool)}`}`;
 }

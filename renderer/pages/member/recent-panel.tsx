@@ -6,6 +6,7 @@ import { Panel } from '../../components/panel.tsx';
 import { Empty } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { compact, dollars, NOTHING } from '../../format.ts';
+import { toolName } from '../../tools.ts';
 import { useRecent } from './queries.ts';
 import classes from './recent-panel.module.css';
 
@@ -53,7 +54,7 @@ const COLUMNS: Column<AuditRow>[] = [
     id: 'tool',
     header: 'Tool',
     from: 1200,
-    cell: ({ tool }) => <span className="secondary">{tool}</span>,
+    cell: ({ tool }) => <span className="secondary">{toolName(tool)}</span>,
   },
   {
     id: 'model',
