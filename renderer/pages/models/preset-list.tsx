@@ -69,7 +69,7 @@ export function PresetList() {
         A route changes nothing of a request until you set something. <code>auto</code> stands for{' '}
         {settings?.defaultModel == null ? 'nothing yet' : <code>{settings.defaultModel}</code>} where a route
         has no default of its own.{' '}
-        <Anchor component={Link} href="/models/auto">
+        <Anchor component={Link} href="/models/auto" underline="always">
           {settings?.defaultModel == null ? 'Choose a model' : 'Change'}
         </Anchor>
       </p>

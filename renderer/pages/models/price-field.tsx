@@ -105,7 +105,9 @@ function useListPrice(
   const upstream = useUpstreamModels(first?.providerId ?? '', false).data;
   if (first === undefined || first.providerId === '' || first.upstreamModel === '') return undefined;
   if (local) return { input: 0, output: 0 };
-  return listed(first) ?? upstream?.find(({ id }) => id === first.upstreamModel)?.listPrice ?? listed(first);
+  const saved = listed(first);
+  if (saved !== undefined) return saved;
+  return upstream?.find(({ id }) => id === first.upstreamModel.trim())?.listPrice;
 }
 
 function dollarsOf(price: ListPrice): PriceValues {

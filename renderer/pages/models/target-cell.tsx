@@ -16,7 +16,7 @@ export function TargetCell({ row, providers }: { row: ModelRow; providers: Reado
     return (
       <span className="muted">
         Leads nowhere yet.{' '}
-        <Anchor component={Link} href={`/models/${encodeURIComponent(row.id)}`}>
+        <Anchor component={Link} href={`/models/${encodeURIComponent(row.id)}`} underline="always">
           Choose a model
         </Anchor>
       </span>

@@ -16,6 +16,7 @@ export const GROUP_NAMES: Readonly<Record<KindGroup, string>> = {
 const FIRST: readonly ProviderKindFacts['id'][] = [
   ...(['anthropic', 'openai', 'google', 'openrouter', 'deepseek', 'mistral', 'xai', 'groq'] as const),
   ...(['azure-openai', 'together', 'fireworks', 'novita', 'bedrock', 'vertex'] as const),
+  ...(['openai-compatible', 'anthropic-compatible'] as const),
 ];
 
 const LINES: Partial<Record<ProviderKindFacts['id'], string>> = {

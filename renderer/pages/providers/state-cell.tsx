@@ -39,12 +39,12 @@ function lineOf({ id, state }: Provider, onTest: () => void): ReactNode {
   const { kind, since, until, message } = state;
   const sinceWhen = since === null ? '' : `since ${shortMoment(since)}. `;
   const test = (
-    <Anchor component="button" type="button" onClick={onTest}>
+    <Anchor component="button" type="button" underline="always" onClick={onTest}>
       {kind === 'untested' ? 'Test' : 'Test again'}
     </Anchor>
   );
   const credential = (verb: string) => (
-    <Anchor component={Link} href={`/providers/${id}?replace`}>
+    <Anchor component={Link} href={`/providers/${id}?replace`} underline="always">
       {verb}
     </Anchor>
   );

@@ -86,6 +86,12 @@ export function useProviderForm({ kind, initialValues, saved, onDone }: Provider
     return kind.local || free.length <= ALL_UP_TO ? free : [];
   }
 
+  /** The trial told nothing of what is saved now: how that stands is known once it was called itself. */
+  async function testSaved({ id }: Provider): Promise<void> {
+    await sendJson('POST', `/providers/${id}/test`).catch(() => undefined);
+    await client.invalidateQueries({ queryKey: [CONFIG] });
+  }
+
   /** @returns null where it stays open: what the test told comes first */
   async function send(values: ProviderValues): Promise<Provider | null> {
     if (connectionChanged && trial.result === null) {
@@ -98,6 +104,7 @@ export function useProviderForm({ kind, initialValues, saved, onDone }: Provider
         ? await sendJson<Provider>('POST', '/providers', { kind: kind.id, ...settings })
         : await sendJson<Provider>('PATCH', `/providers/${stored.current.id}`, settings);
     stored.current = provider;
+    if (connectionChanged) void testSaved(provider);
     try {
       await publish(provider, chosen, { models, providers }, (id) =>
         setChosen((left) => left.filter((other) => other !== id)),

@@ -18,8 +18,11 @@ const TITLES: Readonly<Record<ProviderTest['verdict'], string>> = {
   provider_error: 'It answers with a failure of its own.',
 };
 
-/** They list their models to whoever asks: the list proves nothing of the key. */
-const OPEN_LISTS: readonly Provider['kind'][] = ['openrouter', 'novita'];
+/** They may list their models to whoever asks: the list proves nothing of the key. */
+const PROVE_NOTHING: readonly Provider['kind'][] = [
+  ...(['novita', 'openai-compatible', 'anthropic-compatible'] as const),
+  ...(['ollama', 'lmstudio', 'llamacpp', 'vllm'] as const),
+];
 
 interface VerdictProps {
   test: ProviderTest;
@@ -55,10 +58,7 @@ export function Verdict({ test, kind, withKey, name, action }: VerdictProps) {
 function whatAnswers({ models }: ProviderTest, kind: Provider['kind'], withKey: boolean): string {
   if (models === 0) return 'It lists no models: write the names of those you want.';
   const found = `${plural(models, 'model')} found`;
-  if (!withKey) return `${found}.`;
-  if (OPEN_LISTS.includes(kind))
-    return `${found}. It lists them to anybody: the first request proves the key.`;
-  return `Key accepted, ${found}.`;
+  return withKey && !PROVE_NOTHING.includes(kind) ? `Key accepted, ${found}.` : `${found}.`;
 }
 
 /** Runs a test from within a notice. */
