@@ -66,7 +66,7 @@ function Evidence({ alert: { kind, address, keyId } }: { alert: Alert }) {
   if (kind !== 'unusual_volume' && address !== null) query.set('q', address);
   if (kind === 'provider_failing') query.set('outcome', 'failed');
   return (
-    <Anchor component={Link} href={`/audit?${query}`}>
+    <Anchor component={Link} href={`/audit?${query}`} underline="always">
       See requests
     </Anchor>
   );

@@ -54,5 +54,8 @@ export function useSessions() {
   return useQuery({
     queryKey: [CONFIG, 'sessions'],
     queryFn: ({ signal }) => getJson<PanelSessions>('/sessions', {}, signal),
+    // Nobody tells of a browser that signs in.
+    staleTime: 0,
+    refetchInterval: 15_000,
   });
 }
