@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { CopyTextButton } from './copy-button.tsx';
+import { CopyButton, CopyTextButton } from './copy-button.tsx';
 import classes from './secret-box.module.css';
 
 interface SecretBoxProps {
@@ -8,12 +8,15 @@ interface SecretBoxProps {
   label: string;
   secret: string;
   busy?: boolean;
+  /** Whether it is what the page is about now. */
+  primary?: boolean;
   onStored: () => void;
 }
 
 /** A key within a page, this once, until its owner has stored it. */
-export function SecretBox({ label, secret, busy = false, onStored }: SecretBoxProps) {
+export function SecretBox({ label, secret, busy = false, primary = true, onStored }: SecretBoxProps) {
   const [copied, setCopied] = useState(false);
+  const variant = primary ? 'filled' : 'default';
   return (
     <div className={classes.box}>
       <div className={classes.words}>
@@ -21,13 +24,17 @@ export function SecretBox({ label, secret, busy = false, onStored }: SecretBoxPr
         <output className={classes.secret}>{secret}</output>
       </div>
       <div className={classes.actions}>
-        <CopyTextButton text={secret} filled={!copied} fullWidth={false} onCopied={() => setCopied(true)}>
-          Copy key
-        </CopyTextButton>
-        {copied && (
-          <Button variant="filled" loading={busy} onClick={onStored}>
-            I have stored it
-          </Button>
+        {copied ? (
+          <>
+            <CopyButton text={secret} label="key" />
+            <Button variant={variant} loading={busy} onClick={onStored}>
+              I have stored it
+            </Button>
+          </>
+        ) : (
+          <CopyTextButton text={secret} filled={primary} fullWidth={false} onCopied={() => setCopied(true)}>
+            Copy key
+          </CopyTextButton>
         )}
       </div>
     </div>

@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
-import { Link } from 'wouter';
+import { Link, useSearch } from 'wouter';
 import type { ConnectTool } from '../../../gateway/doors/admin/contract.ts';
 import { Dot } from '../../components/status.tsx';
 import { Tile } from '../../components/tile.tsx';
@@ -61,6 +61,8 @@ function Group({
   tools: readonly ConnectTool[];
   current: string | null;
 }) {
+  // Whoever came with a key or a model goes on with them.
+  const chosen = useSearch();
   if (tools.length === 0) return null;
   return (
     <div className={classes.group}>
@@ -68,7 +70,7 @@ function Group({
       {tools.map((tool) => (
         <Link
           key={tool.id}
-          href={`/connect/${tool.id}`}
+          href={`/connect/${tool.id}${chosen === '' ? '' : `?${chosen}`}`}
           className={classes.tool}
           aria-current={tool.id === current ? 'page' : undefined}
         >

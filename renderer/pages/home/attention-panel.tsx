@@ -10,7 +10,7 @@ import classes from './attention-panel.module.css';
 import { useUnseenAlerts } from './queries.ts';
 
 const MOST_SHOWN = 4;
-const ROW_PX = 50;
+const ROW_PX = 49;
 
 /** What the owner should look at, each with its one next step. */
 export function AttentionPanel() {

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconMessage } from '@tabler/icons-react';
 import { Link } from 'wouter';
+import type { Overview } from '../../../gateway/doors/admin/contract.ts';
 import { useMembers, useStatus } from '../../api/lists.ts';
 import { Page } from '../../components/page.tsx';
 import { plural } from '../../format.ts';
@@ -48,10 +49,15 @@ function Lead() {
   if (status === undefined) return '\u00a0';
   if (status.paused) return 'Requests are refused until you resume; streams that run go on.';
   const parts = [
-    ...(overview === undefined || overview.providers === 0
-      ? []
-      : [`${overview.providersAnswering} of ${plural(overview.providers, 'provider')} answer`]),
+    ...(overview === undefined ? [] : providerWords(overview)),
     ...(members === undefined ? [] : [plural(members.length, 'member')]),
   ];
   return `Since ${sinceWords(status.startedAt)}.${parts.length === 0 ? '' : ` ${parts.join(', ')}.`}`;
+}
+
+function providerWords({ providers, providersAnswering, today }: Overview): string[] {
+  if (providers === 0) return [];
+  // That nobody has asked them yet is no failure.
+  if (providersAnswering === 0 && today.failed === 0) return [plural(providers, 'provider')];
+  return [`${providersAnswering} of ${plural(providers, 'provider')} answer`];
 }

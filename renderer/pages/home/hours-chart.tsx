@@ -1,10 +1,10 @@
 import '@mantine/charts/styles.css';
 import { CompositeChart } from '@mantine/charts';
-import { compact, plural } from '../../format.ts';
+import { count, plural } from '../../format.ts';
 import type { HourBar } from './hour-bars.ts';
 import classes from './hours-chart.module.css';
 
-const HEIGHT = 198;
+const HEIGHT = 190;
 
 /** Bars for today, the running hour half tone; a dashed line for yesterday. */
 export default function HoursChart({ bars }: { bars: readonly HourBar[] }) {
@@ -37,7 +37,7 @@ export default function HoursChart({ bars }: { bars: readonly HourBar[] }) {
         margin: { top: 8, right: 16, left: 0, bottom: 0 },
       }}
       xAxisProps={{ interval: 2 }}
-      yAxisProps={{ tickFormatter: compact, width: 50, allowDecimals: false, tickMargin: 0 }}
+      yAxisProps={{ tickFormatter: tickWords, width: 52, allowDecimals: false, tickMargin: 0 }}
       tooltipAnimationDuration={0}
       tooltipProps={{
         content: ({ payload }) => {
@@ -47,6 +47,12 @@ export default function HoursChart({ bars }: { bars: readonly HourBar[] }) {
       }}
     />
   );
+}
+
+/** 300, 1.2 k, 1.5 M: an axis has little room. */
+function tickWords(value: number): string {
+  if (value < 1_000 || value >= 1e6) return count(value);
+  return `${(value / 1_000).toLocaleString('en-US', { maximumFractionDigits: 1 })} k`;
 }
 
 function HourTooltip({ hour, today, running, yesterday }: HourBar) {

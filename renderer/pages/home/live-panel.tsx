@@ -30,7 +30,7 @@ interface Line {
 
 const ROW_PX = 32;
 /** What stands above the rows, and the page's foot. */
-const ABOVE_PX = 606;
+const ABOVE_PX = 604;
 const FEWEST = 6;
 const MOST = 20;
 const TICK_MS = 500;

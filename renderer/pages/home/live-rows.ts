@@ -4,6 +4,7 @@ import type { LiveEvent } from '../../api/live-events.ts';
 /** A request that runs, as far as it is known. */
 export interface RunningRow {
   id: string;
+  requestId: string;
   at: string;
   memberId: string | null;
   tool: string;
@@ -27,6 +28,7 @@ const MOST_DONE = 40;
 
 /** What runs and what has just ended, put together from lists and events, in whatever order those come. */
 export class LiveBook {
+  /** By request id: a restored database gives its rows' numbers again. */
   readonly #running = new Map<string, RunningRow>();
   readonly #done = new Map<string, AuditRow>();
   /** The gateway may tell of an end before its list, read earlier, tells that it runs. */
@@ -47,12 +49,12 @@ export class LiveBook {
    * @param askedAt when they were asked for: what began since is not missing in them. Wall-clock ms
    */
   read(newest: readonly AuditRow[], running: readonly AuditRow[], askedAt: number): void {
-    const ids = new Set(running.map(({ id }) => id));
-    for (const [id, { at }] of this.#running)
-      if (!ids.has(id) && Date.parse(at) < askedAt) this.#running.delete(id);
+    const read = new Set(running.map(({ requestId }) => requestId));
+    for (const [requestId, { at }] of this.#running)
+      if (!read.has(requestId) && Date.parse(at) < askedAt) this.#running.delete(requestId);
     for (const row of running) {
-      if (this.#ended.has(row.id) || this.#running.has(row.id)) continue;
-      this.#running.set(row.id, { ...row, stage: 'unknown' });
+      if (this.#ended.has(row.requestId) || this.#running.has(row.requestId)) continue;
+      this.#running.set(row.requestId, { ...row, stage: 'unknown' });
     }
     for (const row of newest) if (row.status !== 0) this.#end(row);
   }
@@ -65,24 +67,24 @@ export class LiveBook {
   }
 
   #progress(told: RequestProgress): boolean {
-    if (this.#ended.has(told.id)) return false;
+    if (this.#ended.has(told.requestId)) return false;
     const stage = told.ttfbMs === null ? 'admitted' : 'answering';
-    if (stage === 'admitted' && this.#running.get(told.id)?.stage === 'answering') return false;
-    this.#running.set(told.id, { ...told, stage });
+    if (stage === 'admitted' && this.#running.get(told.requestId)?.stage === 'answering') return false;
+    this.#running.set(told.requestId, { ...told, stage });
     return true;
   }
 
   #end(row: AuditRow): void {
-    this.#running.delete(row.id);
-    this.#done.set(row.id, row);
-    this.#ended.add(row.id);
+    this.#running.delete(row.requestId);
+    this.#done.set(row.requestId, row);
+    this.#ended.add(row.requestId);
     if (this.#done.size > 2 * MOST_DONE) this.#forget();
   }
 
   #forget(): void {
-    for (const { id } of this.rows().done.slice(MOST_DONE)) {
-      this.#done.delete(id);
-      this.#ended.delete(id);
+    for (const { requestId } of this.rows().done.slice(MOST_DONE)) {
+      this.#done.delete(requestId);
+      this.#ended.delete(requestId);
     }
   }
 }

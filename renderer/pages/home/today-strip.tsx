@@ -50,7 +50,7 @@ function notServed(label: string, today: Figures, yesterday: Figures): Figure {
   const bold =
     today.failed > 0
       ? `${count(today.failed)} failed`
-      : all === 0
+      : amount === 0
         ? null
         : `${percent(amount / all, 1)} of all`;
   return { label, value: count(amount), note: <Note bold={bold} before={before} /> };

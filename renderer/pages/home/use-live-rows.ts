@@ -12,6 +12,9 @@ const READ_AGAIN_MS = 2_000;
 const HOUR_MS = 3_600_000;
 const PAGE = 20;
 
+/** Outlives the page: how far what runs is, is told only once. */
+const book = new LiveBook();
+
 interface LiveState {
   /** Undefined until they are known. */
   rows: LiveRows | undefined;
@@ -21,7 +24,6 @@ interface LiveState {
 
 /** The requests that run and those that ended last, live. */
 export function useLiveRows(): LiveState {
-  const [book] = useState(() => new LiveBook());
   const [rows, setRows] = useState<LiveRows>();
   const redraw = useRef<ReturnType<typeof setTimeout>>(undefined);
   const again = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -36,7 +38,7 @@ export function useLiveRows(): LiveState {
     if (data === undefined) return;
     book.read(data.newest, data.running, data.askedAt);
     setRows(book.rows());
-  }, [book, data]);
+  }, [data]);
 
   useLiveEvents((event) => {
     if (event.type === 'skipped') {

@@ -7,6 +7,7 @@ import { dollars, duration, plural } from '../../format.ts';
 import { isOpen, type Turn } from './conversation.ts';
 import { remedyOf } from './remedies.ts';
 import classes from './turn-view.module.css';
+import { useIsPriced } from './use-is-priced.ts';
 
 /** A question, what came of it, and what that took. */
 export function TurnView({ turn, onAgain }: { turn: Turn; onAgain: () => void }) {
@@ -67,7 +68,9 @@ function Foot({ turn, onAgain }: { turn: Turn; onAgain: () => void }) {
   return (
     <div className={classes.foot}>
       {state === 'stopped' && <span className={classes.stopped}>Stopped</span>}
-      {figures !== null && <Figures figures={figures} spoke={answer !== '' || turn.reasoning !== ''} />}
+      {figures !== null && (
+        <Figures figures={figures} model={turn.model} spoke={answer !== '' || turn.reasoning !== ''} />
+      )}
       {requestId !== null && figures !== null && (
         <Anchor component={Link} href={`/audit?requestId=${requestId}`}>
           Audit row
@@ -83,7 +86,15 @@ function Foot({ turn, onAgain }: { turn: Turn; onAgain: () => void }) {
   );
 }
 
-function Figures({ figures, spoke }: { figures: Partial<PlaygroundDone>; spoke: boolean }) {
+interface FiguresProps {
+  figures: Partial<PlaygroundDone>;
+  model: string;
+  /** Something came. */
+  spoke: boolean;
+}
+
+function Figures({ figures, model, spoke }: FiguresProps) {
+  const priced = useIsPriced(model);
   const { ttfbMs, latencyMs, inputTokens, outputTokens, costMicros, estimated, finishReason } = figures;
   const cut = CUT[finishReason ?? ''];
   return (
@@ -94,7 +105,9 @@ function Figures({ figures, spoke }: { figures: Partial<PlaygroundDone>; spoke: 
       {outputTokens !== undefined && (
         <Figure label="Out" value={`${plural(outputTokens, 'token')}${estimated ? ', estimated' : ''}`} />
       )}
-      {costMicros !== undefined && <Figure label="Cost" value={dollars(costMicros, 4)} />}
+      {costMicros !== undefined && (
+        <Figure label="Cost" value={costMicros > 0 || priced ? dollars(costMicros, 4) : 'no price known'} />
+      )}
       {cut !== undefined && <Figure label="Ended" value={cut} />}
     </dl>
   );

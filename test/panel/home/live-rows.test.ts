@@ -11,9 +11,17 @@ beforeEach(() => {
 });
 
 const row = (id: string, seconds: number, facts: Partial<AuditRow> = {}) =>
-  ({ id, at: at(seconds), status: 200, latencyMs: 1_000, tool: 'curl', ...facts }) as AuditRow;
+  ({
+    id,
+    requestId: `r${id}`,
+    at: at(seconds),
+    status: 200,
+    latencyMs: 1_000,
+    tool: 'curl',
+    ...facts,
+  }) as AuditRow;
 const progress = (id: string, seconds: number, ttfbMs: number | null = null) =>
-  ({ id, at: at(seconds), ttfbMs, tool: 'curl', streamed: true }) as RequestProgress;
+  ({ id, requestId: `r${id}`, at: at(seconds), ttfbMs, tool: 'curl', streamed: true }) as RequestProgress;
 const begins = (id: string, seconds: number, ttfbMs: number | null = null) =>
   book.hear({ type: 'progress', data: progress(id, seconds, ttfbMs) });
 const ends = (told: AuditRow) => book.hear({ type: 'request', data: told });

@@ -39,6 +39,7 @@ export function FirstKeyBox({ needed, onKey }: { needed: boolean; onKey: (key: s
         label={`Your ${made === null ? 'first' : 'new'} key, shown this once. Only its hash is kept.`}
         secret={key}
         busy={stored.isPending}
+        primary={needed}
         onStored={() => (made === null ? stored.mutate() : setMade(null))}
       />
     </div>

@@ -10,6 +10,7 @@ import { Kept } from './kept.tsx';
 import classes from './set-up.module.css';
 import { SetUpAddresses } from './set-up-addresses.tsx';
 import { LinkStep, Step, UpStep } from './step.tsx';
+import type { StepId, Steps } from './steps.ts';
 import type { SetUpState } from './use-set-up.ts';
 
 /** How many providers the third step names. */
@@ -25,7 +26,7 @@ export function SetUp({ setUp }: { setUp: SetUpState }) {
   return (
     <Page
       title={<StateTitle />}
-      lead={<Lead done={done} answered={ticked.request} />}
+      lead={<Lead done={done} current={current} />}
       actions={
         <>
           {!done && <Button onClick={close}>Skip the set-up</Button>}
@@ -95,11 +96,18 @@ export function SetUp({ setUp }: { setUp: SetUpState }) {
   );
 }
 
-function Lead({ done, answered }: { done: boolean; answered: boolean }) {
+function Lead({ done, current }: Pick<Steps, 'done' | 'current'>) {
   const { data: status } = useStatus();
   if (status?.paused) return 'Requests are refused until you resume.';
   if (done) return 'Your tools reach it, and it reaches your providers.';
-  return answered
-    ? 'It answers. Next, what it should answer with.'
-    : 'Started just now. Two minutes from here to your first answer.';
+  return LEADS[current ?? 'up'];
 }
+
+const LEADS: Readonly<Record<StepId, string>> = {
+  up: 'It is about to listen.',
+  request: 'Started just now. Two minutes from here to your first answer.',
+  provider: 'It answers. Next, what it should answer with.',
+  models: 'It has a provider. Next, the models that may be asked for.',
+  tool: 'It has models. Next, the tool that asks them.',
+  share: '',
+};

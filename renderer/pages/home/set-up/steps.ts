@@ -4,7 +4,7 @@ export type StepId = 'up' | 'request' | 'provider' | 'models' | 'tool' | 'share'
 
 export interface Steps {
   ticked: Readonly<Record<StepId, boolean>>;
-  /** The first that is not ticked; null where all are. */
+  /** The first that is not ticked; null once it is done. */
   current: StepId | null;
   /** All but the optional one. */
   done: boolean;
@@ -33,6 +33,6 @@ export function stepsOf(facts: StepFacts): Steps {
     tool: facts.tools.some(({ id, lastSeenAt }) => lastSeenAt !== null && !BY_HAND.includes(id)),
     share: facts.members.length > 1,
   };
-  const current = STEPS.find((id) => !ticked[id]) ?? null;
-  return { ticked, current, done: STEPS.every((id) => ticked[id] || OPTIONAL.includes(id)) };
+  const current = STEPS.find((id) => !ticked[id] && !OPTIONAL.includes(id)) ?? null;
+  return { ticked, current, done: current === null };
 }
