@@ -98,7 +98,10 @@ export async function runDesktop(electron: ElectronParts, options: DesktopOption
   });
   const quit = drainBeforeQuit(electron, {
     stop: (atOnce) => host.stop(atOnce),
-    running: () => tray.facts?.runningRequests ?? 0,
+    running: async () => {
+      await host.refresh();
+      return tray.facts?.runningRequests ?? 0;
+    },
     window: () => window.shown,
     onQuit: () => window.letClose(),
   });

@@ -6,7 +6,7 @@ export interface QuitParts {
   /** @param atOnce cuts running requests off */
   stop(atOnce?: boolean): Promise<void>;
   /** Requests that are waited for. */
-  running(): number;
+  running(): Promise<number>;
   /** What a box can hang on. */
   window(): BrowserWindow | undefined;
   /** Windows may close from now on. */
@@ -80,7 +80,8 @@ async function tellAndAsk(
 ): Promise<void> {
   const window = parts.window();
   if (window === undefined && process.platform === 'darwin') return;
-  const running = parts.running();
+  const running = await parts.running();
+  if (signal.aborted) return;
   const what = running === 1 ? 'One request is still running' : `${running} requests are still running`;
   const answer = await ask(dialog, {
     type: 'info',

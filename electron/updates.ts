@@ -59,6 +59,9 @@ export function appUpdates({ way, load, quitInto, onAvailable }: UpdateParts): U
       });
       return loaded;
     });
+    updater.catch(() => {
+      updater = undefined;
+    });
     return updater;
   }
 

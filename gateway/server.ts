@@ -8,11 +8,14 @@ import Fastify, {
 } from 'fastify';
 import { ProgressFeed } from './audit/progress-feed.ts';
 import { RequestFeed } from './audit/request-feed.ts';
+import { isInProcess } from './doors/admin/local-request.ts';
 import { errorEnvelope } from './doors/error-envelope.ts';
 import { healthDoor } from './doors/health.ts';
 import { answerHeaders, inferenceDoor } from './doors/inference.ts';
+import { memberApiDoor } from './doors/member/member-api.ts';
 import { Metrics, metricsDoor } from './doors/metrics.ts';
 import { modelsDoor } from './doors/models.ts';
+import { PAGE_POLICY } from './doors/page-policy.ts';
 import { panelDoor } from './doors/panel.ts';
 import { GatewayError } from './errors.ts';
 import type { Parts } from './parts.ts';
@@ -29,7 +32,9 @@ export interface ServerOptions {
   keepAliveMs: number;
   /** Folder of the built panel; null where it was not built. */
   panelDir: string | null;
-  registerAdmin: (app: FastifyInstance, pipeline: PipelineParts) => Promise<void>;
+  version: string;
+  /** @returns the OpenAPI description of the admin API */
+  registerAdmin: (app: FastifyInstance, pipeline: PipelineParts) => Promise<() => object>;
 }
 
 /** The Fastify instance with one `register` for each door. Its own server never listens (`listening.ts`). */
@@ -49,7 +54,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(answerHeaders(request.id));
-    if (options.draining()) throw shuttingDown();
+    // The window goes on: it shows what is waited for.
+    if (options.draining() && !isInProcess(request.raw)) throw shuttingDown();
   });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => {
@@ -63,11 +69,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register((door) => metricsDoor(door, metrics, options.parts.settings));
   await app.register((door) => inferenceDoor(door, pipeline));
   await app.register((door) => modelsDoor(door, pipeline));
+  let ownersApi = (): object => ({});
   await app.register(async (admin) => {
-    await admin.register(helmet, PANEL_POLICY);
-    await options.registerAdmin(admin, pipeline);
+    await admin.register(helmet, PAGE_POLICY);
+    ownersApi = await options.registerAdmin(admin, pipeline);
     await admin.register((panel) => panelDoor(panel, options.panelDir));
   });
+  const { version } = options;
+  await app.register((door) => memberApiDoor(door, { ...options.parts, version }, () => ownersApi()));
   return app;
 }
 
@@ -112,26 +121,6 @@ function pipelineParts(
     onProgress: (id, told) => progress.note(id, told),
   };
 }
-
-/** The panel loads nothing from anywhere else, and no page may frame it. */
-const PANEL_POLICY = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:'],
-      fontSrc: ["'self'"],
-      connectSrc: ["'self'"],
-      baseUri: ["'none'"],
-      formAction: ["'self'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  hsts: false,
-  crossOriginEmbedderPolicy: false,
-};
 
 /** Fastify's own errors about a request: a body it cannot read, a malformed URL. */
 function toGatewayError(error: unknown): unknown {

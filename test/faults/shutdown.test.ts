@@ -83,6 +83,21 @@ describe('a stop', () => {
     await expect(fetch(`${gateway.url}/healthz`)).rejects.toThrow();
   });
 
+  it('goes on answering the window, which shows what is waited for', async () => {
+    const { gateway, provider, post } = await start();
+    provider.script(reply.gated(reply.text('slow')));
+    const running = post(CHAT);
+    const request = await provider.nextRequest();
+    const stopped = gateway.gateway.stop();
+    const ask = { url: '/admin/api/status', remoteAddress: 'in-process' };
+    const status = await gateway.gateway.app.inject(ask);
+    expect(status.statusCode).toBe(200);
+    expect(status.json()).toMatchObject({ runningRequests: 1 });
+    request.releaseAll();
+    expect((await running).status).toBe(200);
+    await stopped;
+  });
+
   it.each(ROUTES)(
     'cuts what stalls on $path after the time to drain, with the error event',
     async (route) => {
