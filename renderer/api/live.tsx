@@ -6,6 +6,8 @@ import { ALERTS, CONFIG, FIGURES, STATUS } from './query-keys.ts';
 
 /** Sums follow requests, but no faster than this. */
 const FIGURES_MS = 2_000;
+/** Hundreds of models may be published at once: lists follow, but not each of them. */
+const CHANGES_MS = 500;
 const RETRY_MS = 3_000;
 
 /** Whether the page hears the gateway: what it shows may be older otherwise. */
@@ -28,15 +30,17 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   useEffect(() => {
     const ended = new AbortController();
     const figures = throttled(() => client.invalidateQueries({ queryKey: [FIGURES] }), FIGURES_MS);
+    const config = throttled(() => invalidate(client, STALE_BY.change), CHANGES_MS);
     function onEvent(event: LiveEvent) {
       if (event.type === 'state') setConnection(event.data.state === 'draining' ? 'draining' : 'live');
-      markStale(client, event, figures.run);
+      markStale(client, event, { figures: figures.run, config: config.run });
       for (const listener of listeners) listener(event);
     }
     void stayConnected(client, ended.signal, setConnection, onEvent);
     return () => {
       ended.abort();
       figures.cancel();
+      config.cancel();
     };
   }, [client, listeners]);
 
@@ -103,9 +107,18 @@ const STALE_BY: Record<LiveEvent['type'], readonly string[]> = {
   state: [STATUS],
 };
 
-function markStale(client: QueryClient, event: LiveEvent, figures: () => void): void {
-  if (event.type === 'request' || event.type === 'skipped') figures();
-  for (const key of STALE_BY[event.type]) void client.invalidateQueries({ queryKey: [key] });
+function markStale(
+  client: QueryClient,
+  event: LiveEvent,
+  later: { figures: () => void; config: () => void },
+): void {
+  if (event.type === 'request' || event.type === 'skipped') later.figures();
+  if (event.type === 'change') later.config();
+  else invalidate(client, STALE_BY[event.type]);
+}
+
+function invalidate(client: QueryClient, keys: readonly string[]): void {
+  for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
 }
 
 /** Runs at once, then at most once in a while; the last call is never lost. */

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useSearch } from 'wouter';
 import { useModels, useProviders, useSettings } from '../../api/lists.ts';
 import { useFilters } from '../../api/use-filters.ts';
 import { Dismissed } from '../../components/dismissed.tsx';
@@ -14,7 +14,7 @@ import { AutoDrawer } from './auto-drawer.tsx';
 import { ModelDrawer } from './model-drawer.tsx';
 import classes from './model-list.module.css';
 import { AUTO, ECHO, rowsFound, rowsOf } from './model-rows.ts';
-import { ModelTable } from './model-table.tsx';
+import { ModelTable, pathOf } from './model-table.tsx';
 import { useDeleteModel } from './use-delete-model.ts';
 
 /** A list this short is looked over, not searched. */
@@ -27,7 +27,10 @@ export function ModelList({ openId }: { openId: string | null }) {
   const providers = useProviders().data;
   const settings = useSettings().data;
   const [refusal, setRefusal] = useState<string | null>(null);
-  const close = () => navigate('/models');
+  // What the list shows stays while a drawer is open, and after.
+  const shown = useSearch();
+  const query = shown === '' ? '' : `?${shown}`;
+  const close = () => navigate(`/models${query}`);
   const remove = useDeleteModel(setRefusal, close);
 
   const list = models.data;
@@ -73,6 +76,7 @@ export function ModelList({ openId }: { openId: string | null }) {
           error={models.error}
           onRetry={() => void models.refetch()}
           openId={openId}
+          linkTo={(id) => pathOf(id) + query}
           onDelete={({ model }) => model !== null && void remove(model)}
           onRefused={setRefusal}
           empty={

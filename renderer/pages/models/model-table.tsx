@@ -20,15 +20,18 @@ export interface ModelTableProps {
   onRetry: () => void;
   /** The one whose drawer is open. */
   openId: string | null;
+  /** Of the drawer of a model. */
+  linkTo: (id: string) => string;
   onDelete: (row: ModelRow) => void;
   onRefused: (words: string | null) => void;
   empty: ReactNode;
 }
 
+/** Of a model, in the admin API and in the panel. */
 export const pathOf = (id: string) => `/models/${encodeURIComponent(id)}`;
 
 export function ModelTable(props: ModelTableProps) {
-  const { rows, error, onRetry, openId, onDelete, empty } = props;
+  const { rows, error, onRetry, openId, linkTo, onDelete, empty } = props;
   const [, navigate] = useLocation();
   const { copy } = useCopy();
   const today = useModelsToday().data;
@@ -40,7 +43,7 @@ export function ModelTable(props: ModelTableProps) {
       rows={rows}
       rowKey={({ id }) => id}
       rowHeight={38}
-      onOpen={({ id }) => navigate(pathOf(id))}
+      onOpen={({ id }) => navigate(linkTo(id))}
       isOpen={({ id }) => id === openId}
       isOff={(row) => row.model?.enabled === false || isUnbound(row)}
       groupOf={(row) => (firsts.has(row) ? GROUP_TITLES[row.group] : null)}
@@ -49,7 +52,7 @@ export function ModelTable(props: ModelTableProps) {
       onRetry={onRetry}
       menu={(row) => (
         <RowMenu label={row.id}>
-          <Menu.Item component={Link} href={pathOf(row.id)}>
+          <Menu.Item component={Link} href={linkTo(row.id)}>
             Edit
           </Menu.Item>
           <Menu.Item onClick={() => copy(row.id)}>Copy the name</Menu.Item>

@@ -55,7 +55,7 @@ export function ProviderDrawer(props: ProviderDrawerProps) {
         {...(onChangeKind === undefined ? {} : { onChangeKind })}
       />
       <TrialPart {...providerForm} kind={kind} saved={saved} />
-      <Found {...providerForm} saved={saved} />
+      <Found {...providerForm} />
       <ConnectionFold form={form} />
     </FormDrawer>
   );
@@ -133,7 +133,7 @@ function TrialPart({ form, trial, trialError, runTrial, kind, saved }: PartProps
   );
 }
 
-function Found({ trial, chosen, setChosen, saved }: Omit<PartProps, 'kind'>) {
+function Found({ trial, chosen, setChosen, storedId }: ProviderForm) {
   const models = useModels().data ?? [];
   if (trial.result?.ok !== true) return null;
   const { found } = trial.result;
@@ -142,7 +142,7 @@ function Found({ trial, chosen, setChosen, saved }: Omit<PartProps, 'kind'>) {
     <ModelChoice
       found={found}
       models={new Map(models.map((model) => [model.id, model]))}
-      providerId={saved?.id ?? null}
+      providerId={storedId}
       chosen={chosen}
       onChange={setChosen}
     />

@@ -30,7 +30,12 @@ export interface ProviderForm extends AdminForm<ProviderValues> {
   /** Models to publish. */
   chosen: string[];
   setChosen: (ids: string[]) => void;
+  /** Null for a provider that is not stored yet. */
+  storedId: string | null;
 }
+
+/** How often it is told how many are still to be published. */
+const PROGRESS_MS = 250;
 
 /** A list this short is offered whole. */
 const ALL_UP_TO = 8;
@@ -105,11 +110,14 @@ export function useProviderForm({ kind, initialValues, saved, onDone }: Provider
         : await sendJson<Provider>('PATCH', `/providers/${stored.current.id}`, settings);
     stored.current = provider;
     if (connectionChanged) void testSaved(provider);
+    const done = new Set<string>();
+    const tell = () => setChosen(chosen.filter((id) => !done.has(id)));
+    const telling = setInterval(tell, PROGRESS_MS);
     try {
-      await publish(provider, chosen, { models, providers }, (id) =>
-        setChosen((left) => left.filter((other) => other !== id)),
-      );
+      await publish(provider, chosen, { models, providers }, (id) => done.add(id));
     } finally {
+      clearInterval(telling);
+      tell();
       await Promise.all(
         [CONFIG, STATUS, LOCAL_RUNTIMES].map((key) => client.invalidateQueries({ queryKey: [key] })),
       );
@@ -117,7 +125,10 @@ export function useProviderForm({ kind, initialValues, saved, onDone }: Provider
     return provider;
   }
 
-  return { ...adminForm, trial, trialError, runTrial, connectionChanged, chosen, setChosen };
+  return {
+    ...{ ...adminForm, trial, trialError, runTrial, connectionChanged, chosen, setChosen },
+    storedId: stored.current?.id ?? null,
+  };
 }
 
 function fieldOf(param: string | null): string | null {
