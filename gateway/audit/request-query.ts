@@ -40,6 +40,8 @@ export const COUNT_CAP = 100_000;
 
 /** Rows looked at in one go: about a millisecond of the gateway's thread. */
 const SLICE_ROWS = 1_000;
+/** Rows counted in one go: looked at row by row, or in the index alone where that tells enough. */
+const COUNTED_ROWS = { byRow: 2_000, byIndex: 20_000 };
 /** Rows shaped in one go. */
 const READ_ROWS = 250;
 /** A request id holds its own time; the row's may differ by a little, or by what the clock was set back. */
@@ -110,16 +112,21 @@ export class RequestQuery {
     page: { limit: number; offset: number },
     signal?: AbortSignal,
   ): Promise<RequestPage> {
+    const walk = this.#walk(filter);
     const end = page.offset + page.limit;
     const wanted: number[] = [];
     let total = 0;
-    let stopped = false;
-    for await (const ids of this.#matches(filter)) {
-      signal?.throwIfAborted();
+    while (!walk.ended && total < end) {
+      const ids = walk.matches();
       wanted.push(...ids.slice(Math.max(0, page.offset - total), Math.max(0, end - total)));
       total += ids.length;
-      stopped = total > COUNT_CAP && total >= end;
-      if (stopped) break;
+      await nextTurn();
+      signal?.throwIfAborted();
+    }
+    while (!walk.ended && total <= COUNT_CAP) {
+      total += walk.count();
+      await nextTurn();
+      signal?.throwIfAborted();
     }
     const rows: AuditRow[] = [];
     for await (const some of this.#read(wanted)) rows.push(...some);
@@ -128,7 +135,11 @@ export class RequestQuery {
 
   /** Every matching row, newest first, some hundreds at a time: memory stays flat however many there are. */
   async *export(filter: RequestFilter): AsyncGenerator<AuditRow[], void, undefined> {
-    for await (const ids of this.#matches(filter)) yield* this.#read(ids);
+    const walk = this.#walk(filter);
+    while (!walk.ended) {
+      yield* this.#read(walk.matches());
+      await nextTurn();
+    }
   }
 
   /** One row; undefined when there is none. */
@@ -148,19 +159,9 @@ export class RequestQuery {
     }
   }
 
-  async *#matches(filter: RequestFilter): AsyncGenerator<number[], void, undefined> {
+  #walk(filter: RequestFilter): Walk {
     const search = this.#search(filter);
-    if (search === null) return;
-    const way = search.member === null ? this.#ways.all : this.#ways.member;
-    let before: Position = { at: search.to, id: 0 };
-    for (;;) {
-      const last = way.boundary.get({ ...search, ...before });
-      const low = { lowAt: last?.at ?? search.from, lowId: last?.id ?? 0 };
-      yield way.matches.all({ ...search, ...before, ...low }).map(({ id }) => id);
-      if (last === undefined) return;
-      before = last;
-      await nextTurn();
-    }
+    return new Walk(search?.member == null ? this.#ways.all : this.#ways.member, search);
   }
 
   /** @returns null when nothing can match, as for a text that stands on no row */
@@ -196,16 +197,69 @@ export class RequestQuery {
   }
 }
 
+/** From the newest row to the oldest, a slice at a time. */
+class Walk {
+  ended: boolean;
+  readonly #way: ReturnType<typeof prepareWalk>;
+  readonly #search: Search;
+  readonly #countBy: keyof typeof COUNTED_ROWS;
+  #before: Position;
+
+  /** @param search null when nothing can match */
+  constructor(way: ReturnType<typeof prepareWalk>, search: Search | null) {
+    this.#way = way;
+    this.ended = search === null;
+    this.#search = search ?? NO_SEARCH;
+    this.#countBy = needsRows(this.#search) ? 'byRow' : 'byIndex';
+    this.#before = { at: this.#search.to, id: 0 };
+  }
+
+  /** Ids of the next slice's rows that match. */
+  matches(): number[] {
+    return this.#way.matches.all(this.#slice(SLICE_ROWS)).map(({ id }) => id);
+  }
+
+  /** How many rows of the next slice match. */
+  count(): number {
+    const counted = this.#way[this.#countBy].get(this.#slice(COUNTED_ROWS[this.#countBy]));
+    return counted?.count ?? 0;
+  }
+
+  /** Goes on by so many rows. */
+  #slice(rows: number) {
+    const from = { ...this.#search, ...this.#before };
+    const last = this.#way.boundary.get({ ...from, rows: rows - 1 });
+    if (last === undefined) this.ended = true;
+    else this.#before = last;
+    return { ...from, lowAt: last?.at ?? this.#search.from, lowId: last?.id ?? 0 };
+  }
+}
+
+const NO_SEARCH: Search = {
+  ...{ member: null, key: null, model: null, provider: null, tool: null, endpoint: null, address: null },
+  ...{ status: null, code: null, outcome: null, keyPrefix: null, streamed: null, requestId: null },
+  ...{ from: 0, to: 0 },
+};
+
+/** Member and time are in the indexes; whatever else is asked for stands on the rows alone. */
+function needsRows({ from: _from, to: _to, member: _member, ...others }: Search): boolean {
+  return Object.values(others).some((value) => value !== null);
+}
+
+type Slice = Search & Position & { lowAt: number; lowId: number };
+
 function prepareWalk(db: Database, way: string) {
+  const slice = `${way} (at, id) >= (@lowAt, @lowId) AND (at, id) < (@at, @id)`;
   return {
     /** The last row of the next slice, read from the index alone. */
-    boundary: db.prepare<Search & Position, Position>(
-      `SELECT at, id FROM ${way} at >= @from AND (at, id) < (@at, @id) ORDER BY at DESC, id DESC LIMIT 1 OFFSET ${SLICE_ROWS - 1}`,
+    boundary: db.prepare<Search & Position & { rows: number }, Position>(
+      `SELECT at, id FROM ${way} at >= @from AND (at, id) < (@at, @id) ORDER BY at DESC, id DESC LIMIT 1 OFFSET @rows`,
     ),
-    matches: db.prepare<Search & Position & { lowAt: number; lowId: number }, { id: number }>(
-      `SELECT id FROM ${way} (at, id) >= (@lowAt, @lowId) AND (at, id) < (@at, @id) AND ${MATCHES}
-       ORDER BY at DESC, id DESC LIMIT ${SLICE_ROWS}`,
+    matches: db.prepare<Slice, { id: number }>(
+      `SELECT id FROM ${slice} AND ${MATCHES} ORDER BY at DESC, id DESC LIMIT ${SLICE_ROWS}`,
     ),
+    byRow: db.prepare<Slice, { count: number }>(`SELECT count(*) AS count FROM ${slice} AND ${MATCHES}`),
+    byIndex: db.prepare<Slice, { count: number }>(`SELECT count(*) AS count FROM ${slice}`),
   };
 }
 
