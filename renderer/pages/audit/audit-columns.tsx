@@ -80,7 +80,7 @@ export const COLUMNS = helper.columns([
   column('firstByte', 'First byte', {
     width: 74,
     align: 'right',
-    from: 860,
+    from: 900,
     cell: ({ ttfbMs }) => orNothing(ttfbMs === null ? null : milliseconds(ttfbMs)),
   }),
   column('latency', 'Time', {

@@ -198,5 +198,7 @@ function totals({ head, tail, capped }: AuditRows, refused: number | null): stri
   if (head === undefined) return '';
   const total = head.total + tail.shown.length;
   const all = capped ? `more than ${plural(total, 'request')}` : plural(total, 'request');
-  return refused === null || head.query.outcome !== undefined ? all : `${all}, ${refused} refused`;
+  return refused === null || refused === 0 || head.query.outcome !== undefined
+    ? all
+    : `${all}, ${refused} refused`;
 }

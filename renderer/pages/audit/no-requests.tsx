@@ -1,4 +1,4 @@
-import { Anchor, Button } from '@mantine/core';
+import { Anchor, Button, Group } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Filters } from '../../api/use-filters.ts';
 import { Empty } from '../../components/states.tsx';
@@ -16,14 +16,14 @@ export function NoRequests({ view, filters }: { view: AuditView; filters: Filter
             : 'In this time nothing fits all of these filters.'
         }
         action={
-          <>
-            <Button onClick={filters.clear}>Clear filters</Button>{' '}
+          <Group gap={8}>
+            <Button onClick={filters.clear}>Clear filters</Button>
             {view.time !== 'all' && (
               <Button onClick={() => filters.set({ time: 'all', from: null, to: null })}>
                 Look at all times
               </Button>
             )}
-          </>
+          </Group>
         }
       />
     );
@@ -41,9 +41,16 @@ export function NoRequests({ view, filters }: { view: AuditView; filters: Filter
   ) : (
     <Empty
       title="No requests in this time"
-      why="They show here as they come; those of other times are kept too."
+      why="They show here as they come: who sent them, what answered, what they used, and why they were refused if they were."
       action={
-        <Button onClick={() => filters.set({ time: 'all', from: null, to: null })}>Look at all times</Button>
+        <Group gap={12}>
+          <Button onClick={() => filters.set({ time: 'all', from: null, to: null })}>
+            Look at all times
+          </Button>
+          <Anchor component={Link} href="/connect">
+            Connect a tool
+          </Anchor>
+        </Group>
       }
     />
   );

@@ -17,7 +17,7 @@ export function valueWords(value: number, metric: Metric): string {
 /** At an axis, where the unit is the chart's. */
 export function tickWords(value: number, metric: Metric): string {
   if (value === 0) return metric === 'cost' ? '$0' : '0';
-  if (metric !== 'cost') return compact(value);
+  if (metric !== 'cost') return compact(value).replace('.0 ', ' ');
   return dollars(value, value < 1_000_000 ? 2 : 0);
 }
 

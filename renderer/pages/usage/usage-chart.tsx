@@ -40,7 +40,7 @@ export default function UsageChart({ bars, groups, metric, span, clock, now }: U
       barChartProps={{ accessibilityLayer: false, barCategoryGap: '18%' }}
       xAxisProps={{ tickFormatter: tick, interval: Math.max(0, Math.ceil(bars.length / TICKS) - 1) }}
       yAxisProps={{ tickFormatter: (value: number) => tickWords(value, metric), width: 52 }}
-      cursorFill="var(--ink)"
+      cursorFill="var(--hover)"
       tooltipAnimationDuration={0}
       tooltipProps={{
         content: ({ payload }) => {

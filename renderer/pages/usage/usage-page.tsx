@@ -1,4 +1,4 @@
-import { Anchor, Button } from '@mantine/core';
+import { Anchor, Button, Group as Row } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
@@ -124,13 +124,14 @@ function NothingUsed({ view, filters }: { view: UsageView; filters: Filters }) {
       title="No requests in this time"
       why="Every admitted request is summed up here by hour, with its tokens and what it cost."
       action={
-        view.spanName === '1y' ? (
+        <Row gap={12}>
+          {view.spanName !== '1y' && (
+            <Button onClick={() => filters.set({ span: '1y', from: null, to: null })}>Show a year</Button>
+          )}
           <Anchor component={Link} href="/connect">
             Connect a tool
           </Anchor>
-        ) : (
-          <Button onClick={() => filters.set({ span: '1y', from: null, to: null })}>Show a year</Button>
-        )
+        </Row>
       }
     />
   );
