@@ -159,8 +159,9 @@ async function assemble(
     stopping: stopping.signal,
     keepAliveMs: options.keepAliveMs ?? 15_000,
     panelDir: options.panelDir ?? null,
+    version: packageJson.version,
     async registerAdmin(door, pipeline) {
-      await registerAdmin(door, {
+      const description = await registerAdmin(door, {
         ...parts,
         pipeline,
         ...signIn,
@@ -178,6 +179,7 @@ async function assemble(
         }),
       });
       registerSignIn(door, { ...signIn, onTicketUsed: writeRuntime });
+      return description;
     },
   });
   const maintenance = startMaintenance({

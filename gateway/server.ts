@@ -124,7 +124,7 @@ function pipelineParts(
 
 /** Fastify's own errors about a request: a body it cannot read, a malformed URL. */
 function toGatewayError(error: unknown): unknown {
-  if (!(error instanceof Error) || !('statusCode' in error)) return error;
+  if (!(error instanceof Error) || error instanceof GatewayError || !('statusCode' in error)) return error;
   const status = Number(error.statusCode);
   if (status === 413) return new GatewayError('request_too_large', 'The body is too large.');
   if (status >= 400 && status < 500) return new GatewayError('invalid_request', error.message);

@@ -3,6 +3,7 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import { LedgerAudit } from '../../audit/ledger-audit.ts';
 import { GatewayError } from '../../errors.ts';
 import { errorEnvelope } from '../error-envelope.ts';
+import { readJsonBodies } from '../json-body.ts';
 import { alertRoutes } from './alerts.ts';
 import { changeRoutes } from './changes.ts';
 import { connectRoutes } from './connect.ts';
@@ -47,8 +48,9 @@ const ROUTES = [
   ...[logRoutes, diagnosticsRoutes],
 ];
 
-/** The admin API, all of it under `/admin/api`. */
-export async function registerAdmin(app: FastifyInstance, parts: AdminParts): Promise<void> {
+/** The admin API, all of it under `/admin/api`. @returns its OpenAPI description, to be asked for once all is ready */
+export async function registerAdmin(app: FastifyInstance, parts: AdminParts): Promise<() => object> {
+  let description = (): object => ({});
   const ledger = new LedgerAudit(parts.store.db, () => parts.clock.wall());
   await app.register(
     async (plain) => {
@@ -60,9 +62,11 @@ export async function registerAdmin(app: FastifyInstance, parts: AdminParts): Pr
       grantRoutes(admin, parts, ledger);
       statusRoutes(admin, parts, ledger);
       openApiRoute(admin);
+      description = () => admin.swagger();
     },
     { prefix: '/admin/api' },
   );
+  return description;
 }
 
 function guardAndShape(admin: AdminApp, parts: AdminParts): void {
@@ -73,7 +77,7 @@ function guardAndShape(admin: AdminApp, parts: AdminParts): void {
   });
   admin.setValidatorCompiler(validatorCompiler);
   admin.setSerializerCompiler(serializerCompiler);
-  readJsonOnly(admin);
+  readJsonBodies(admin, 'json');
   admin.setErrorHandler((error, request, reply) => {
     const shown = toGatewayError(error);
     if (shown.code === 'internal')
@@ -87,15 +91,5 @@ function guardAndShape(admin: AdminApp, parts: AdminParts): void {
     const path = request.url.split('?')[0]?.slice(0, 200);
     const error = new GatewayError('not_found', `There is no route ${request.method} ${path}.`);
     return reply.status(404).send(errorEnvelope('openai', error, request.id));
-  });
-}
-
-/** Forms are left out: a page of another site could post one. An empty body is none, whatever its type says. */
-function readJsonOnly(admin: AdminApp): void {
-  const parseJson = admin.getDefaultJsonParser('error', 'error');
-  admin.removeAllContentTypeParsers();
-  admin.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else parseJson(request, String(body), done);
   });
 }

@@ -103,8 +103,8 @@ export function keyRoutes(app: AdminApp, parts: AdminParts): void {
   );
 }
 
-/** What of a key was set, without what it has done since. */
-function settingsOf(key: ApiKey): Omit<contract.Key, 'lastUsedAt' | 'lastAddress'> {
+/** What of a key was set, without what it has done since; as the log of changes tells it. */
+export function settingsOf(key: ApiKey): Omit<contract.Key, 'lastUsedAt' | 'lastAddress'> {
   return {
     ...key,
     id: String(key.id),

@@ -1,0 +1,58 @@
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { validatorCompiler } from '../admin/errors.ts';
+import { readJsonBodies } from '../json-body.ts';
+import { pricingRoutes } from '../pricing.ts';
+import { quotaListRoutes } from '../quota-list.ts';
+import { tenantAccountRoutes } from '../tenant/account.ts';
+import { tenantKeyRoutes } from '../tenant/keys.ts';
+import { tenantUsageRoutes } from '../tenant/usage.ts';
+import { identifyCaller } from './caller.ts';
+import { collectOpenApi } from './openapi.ts';
+import type { MemberApp, MemberParts } from './parts.ts';
+import { referenceDoor } from './reference.ts';
+
+/** Routes that any key opens, for its own member. */
+const KEYED_ROUTES = [quotaListRoutes, tenantKeyRoutes, tenantUsageRoutes, tenantAccountRoutes];
+
+/**
+ * What members may ask about themselves, and the prices that everybody may see; with its description under /docs.
+ * @param ownersApi the OpenAPI description of the admin API
+ */
+export async function memberApiDoor(
+  plain: FastifyInstance,
+  parts: MemberParts & { version: string },
+  ownersApi: () => object,
+): Promise<void> {
+  const app = plain.withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  readJsonBodies(app, 'any');
+  await collectOpenApi(app, parts.version);
+  await app.register((door) => answering(door, parts, [pricingRoutes]));
+  await app.register(async (door) => {
+    door.addHook('onRequest', identifyCaller(parts));
+    await answering(door, parts, KEYED_ROUTES);
+  });
+  await app.register((door) => referenceDoor(door, ownersApi));
+}
+
+async function answering(
+  plain: FastifyInstance,
+  parts: MemberParts,
+  routes: readonly ((app: MemberApp, parts: MemberParts) => void)[],
+): Promise<void> {
+  const app = plain.withTypeProvider<ZodTypeProvider>();
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+  // `?modal=&quotaType=` asks for all.
+  app.addHook('preValidation', async (request) => {
+    request.query = withoutEmpty(request.query);
+  });
+  for (const register of routes) register(app, parts);
+}
+
+function withoutEmpty(query: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== ''));
+}
