@@ -29,14 +29,17 @@ export interface RequestFilter {
 
 export interface RequestPage {
   rows: AuditRow[];
-  /** Exact up to COUNT_CAP. */
+  /** Exact unless `capped`. */
   total: number;
-  /** More match than were counted. */
+  /** More may match than were counted. */
   capped: boolean;
 }
 
 /** Matches are counted up to here; nobody pages further. */
 export const COUNT_CAP = 100_000;
+
+/** Where every row must be looked at, so many are for the count: some tenths of a second. */
+const LOOKED_AT = 200_000;
 
 /** Rows looked at in one go: about a millisecond of the gateway's thread. */
 const SLICE_ROWS = 1_000;
@@ -83,9 +86,10 @@ const MATCHES = `(@key IS NULL OR key_id = @key) AND (@model IS NULL OR model = 
   AND (@keyPrefix IS NULL OR key_id IN (SELECT id FROM api_keys WHERE prefix = @keyPrefix))
   AND (@outcome IS NULL OR ${OUTCOME} = @outcome) AND (@requestId IS NULL OR request_id = @requestId)`;
 
-/** The two ways through the table, each along an index, newest first. */
+/** The ways through the table, each along an index, newest first. */
 const WAYS = {
   all: 'requests INDEXED BY requests_at WHERE',
+  failures: 'requests INDEXED BY requests_failures WHERE status >= 400 AND',
   member: 'requests INDEXED BY requests_member_at WHERE member_id = @member AND',
 };
 
@@ -102,7 +106,11 @@ export class RequestQuery {
   constructor(db: Database, names: Names) {
     this.#names = names;
     this.#rows = new AuditRows(db, names);
-    this.#ways = { all: prepareWalk(db, WAYS.all), member: prepareWalk(db, WAYS.member) };
+    this.#ways = {
+      all: prepareWalk(db, WAYS.all),
+      failures: prepareWalk(db, WAYS.failures),
+      member: prepareWalk(db, WAYS.member),
+    };
     this.#exists = db.prepare<[number], { id: number }>('SELECT id FROM requests WHERE id = ?');
   }
 
@@ -123,14 +131,14 @@ export class RequestQuery {
       await nextTurn();
       signal?.throwIfAborted();
     }
-    while (!walk.ended && total <= COUNT_CAP) {
+    while (!walk.ended && total <= COUNT_CAP && walk.counted < LOOKED_AT) {
       total += walk.count();
       await nextTurn();
       signal?.throwIfAborted();
     }
     const rows: AuditRow[] = [];
     for await (const some of this.#read(wanted)) rows.push(...some);
-    return { rows, total: Math.min(total, COUNT_CAP), capped: total > COUNT_CAP };
+    return { rows, total: Math.min(total, COUNT_CAP), capped: !walk.ended };
   }
 
   /** Every matching row, newest first, some hundreds at a time: memory stays flat however many there are. */
@@ -161,7 +169,9 @@ export class RequestQuery {
 
   #walk(filter: RequestFilter): Walk {
     const search = this.#search(filter);
-    return new Walk(search?.member == null ? this.#ways.all : this.#ways.member, search);
+    if (search !== null && isFailure(search)) return new Walk(this.#ways.failures, search, 'byRow');
+    const countBy = search !== null && needsRows(search) ? 'byRow' : 'byIndex';
+    return new Walk(search?.member == null ? this.#ways.all : this.#ways.member, search, countBy);
   }
 
   /** @returns null when nothing can match, as for a text that stands on no row */
@@ -202,15 +212,21 @@ class Walk {
   ended: boolean;
   readonly #way: ReturnType<typeof prepareWalk>;
   readonly #search: Search;
+  /** Rows looked at for the count alone. */
+  counted = 0;
   readonly #countBy: keyof typeof COUNTED_ROWS;
   #before: Position;
 
   /** @param search null when nothing can match */
-  constructor(way: ReturnType<typeof prepareWalk>, search: Search | null) {
+  constructor(
+    way: ReturnType<typeof prepareWalk>,
+    search: Search | null,
+    countBy: keyof typeof COUNTED_ROWS,
+  ) {
     this.#way = way;
     this.ended = search === null;
     this.#search = search ?? NO_SEARCH;
-    this.#countBy = needsRows(this.#search) ? 'byRow' : 'byIndex';
+    this.#countBy = countBy;
     this.#before = { at: this.#search.to, id: 0 };
   }
 
@@ -221,8 +237,9 @@ class Walk {
 
   /** How many rows of the next slice match. */
   count(): number {
-    const counted = this.#way[this.#countBy].get(this.#slice(COUNTED_ROWS[this.#countBy]));
-    return counted?.count ?? 0;
+    const rows = COUNTED_ROWS[this.#countBy];
+    this.counted += rows;
+    return this.#way[this.#countBy].get(this.#slice(rows))?.count ?? 0;
   }
 
   /** Goes on by so many rows. */
@@ -240,6 +257,11 @@ const NO_SEARCH: Search = {
   ...{ status: null, code: null, outcome: null, keyPrefix: null, streamed: null, requestId: null },
   ...{ from: 0, to: 0 },
 };
+
+/** Whatever has a code, or ended so, has a status from 400 on. */
+function isFailure({ status, outcome, code }: Search): boolean {
+  return (status ?? 0) >= 400 || outcome === 'refused' || outcome === 'failed' || code !== null;
+}
 
 /** Member and time are in the indexes; whatever else is asked for stands on the rows alone. */
 function needsRows({ from: _from, to: _to, member: _member, ...others }: Search): boolean {

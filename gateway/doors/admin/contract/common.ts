@@ -43,7 +43,7 @@ const Pagination = z.object({
   page: z.int(),
   limit: z.int(),
   total: z.int(),
-  /** Present where more match than were counted. */
+  /** Present where more may match than were counted. */
   capped: z.literal(true).optional(),
 });
 export type Pagination = z.infer<typeof Pagination>;

@@ -5,3 +5,6 @@ CREATE TABLE tool_uses (
 ) STRICT;
 
 INSERT INTO tool_uses (tool, last_used_at) SELECT tool, max(hour) FROM usage_hours WHERE key_id > 0 GROUP BY tool;
+
+-- What was refused or failed is rare and often looked for.
+CREATE INDEX requests_failures ON requests (at) WHERE status >= 400;
