@@ -52,7 +52,6 @@ function insertRows(db: Database.Database, studio: Studio, { rows, days }: Histo
   );
   const first = (db.prepare('SELECT ifnull(max(id), 0) AS id FROM requests').get() as { id: number }).id + 1;
   const endpoint = name('/api/v1/messages');
-  const providers = Object.values(studio.providers).slice(0, 6);
   for (const [index, at] of moments(rows, days, random).entries()) {
     const id = first + index;
     const key = pick(studio.keys);
@@ -68,9 +67,10 @@ function insertRows(db: Database.Database, studio: Studio, { rows, days }: Histo
       requestId: Buffer.from(v7({ msecs: at, random: randomBytes(16) }, new Uint8Array(16))),
       ...{ member: Number(key.memberId), key: Number(key.id) },
       address: name(pick(ADDRESSES)),
-      tool: name(pick(TOOLS)),
+      // Each key belongs to one tool, as people set them up.
+      tool: name(TOOLS[Number(key.id) % TOOLS.length] ?? 'other'),
       model: name(model),
-      provider: refused ? null : Number(pick(providers)),
+      provider: refused ? null : providerOf(studio, model, retried),
       upstream: refused ? null : name(model),
       attempts: refused ? 0 : retried ? 2 : 1,
       status: refused ? 429 : failed ? 502 : 200,
@@ -82,8 +82,14 @@ function insertRows(db: Database.Database, studio: Studio, { rows, days }: Histo
       charged: input + output,
       counted: refused ? 0 : 1,
     });
-    if (retried) attempt.run(id, Number(providers[3]), name(model), name('overloaded'));
+    if (retried) attempt.run(id, providerOf(studio, model, false), name(model), name('overloaded'));
   }
+}
+
+/** A model's first provider; after a failed attempt the next one, where there is one. */
+function providerOf({ targets }: Studio, model: string, retried: boolean): number {
+  const [first = '', second = first] = targets[model] ?? [];
+  return Number(retried ? second : first);
 }
 
 /** Moments of the last days in order, more of them where people work: by the hour and the weekday of local time. */

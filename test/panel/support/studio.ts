@@ -8,6 +8,8 @@ export interface Studio {
   /** Key ids with whose they are. */
   keys: { id: string; memberId: string }[];
   models: readonly string[];
+  /** Provider ids of each model, in order. */
+  targets: Record<string, string[]>;
 }
 
 const PROVIDERS = [
@@ -127,11 +129,13 @@ export async function furnish(gateway: TestGateway): Promise<Studio> {
   const providers: Record<string, string> = {};
   for (const [name, kind, baseUrl, credential] of PROVIDERS)
     providers[name] = (await post('/providers', { name, kind, baseUrl, credential })).id;
-  for (const [id, targets, multiplier] of MODELS) {
-    const list = targets.map(([provider, upstreamModel], priority) => ({
+  const targets: Record<string, string[]> = {};
+  for (const [id, named, multiplier] of MODELS) {
+    const list = named.map(([provider, upstreamModel], priority) => ({
       ...{ providerId: providers[provider], upstreamModel, priority },
     }));
     await post('/models', { id, targets: list, multiplier });
+    targets[id] = list.map(({ providerId }) => providerId ?? '');
   }
   for (const [id, aliasOf] of Object.entries(ALIASES))
     await post(`/models/${encodeURIComponent(id)}`, { aliasOf }, 'PATCH');
@@ -150,5 +154,5 @@ export async function furnish(gateway: TestGateway): Promise<Studio> {
   }
   await post(`/members/${members.Ada}/grants`, { tokens: 64_000_000, note: 'Release week' });
   await post('/ip-blocks', { cidr: '203.0.113.0/24', reason: 'Scanned the port' });
-  return { providers, members, keys, models: MODELS.map(([id]) => id) };
+  return { providers, members, keys, models: MODELS.map(([id]) => id), targets };
 }
