@@ -251,11 +251,12 @@ describe('a provider in the list', () => {
     const facts = { credential: SECRET };
     const id = await gateway.publish(service, ['f-one', 'f-two'], { ...facts, name: 'Leaving' });
     await gateway.publish(other, ['f-one'], { ...facts, name: 'Staying', priority: 1 });
+    await gateway.admin('POST', '/models', { id: 'f-three', aliasOf: 'f-two' });
     await using panel = await open({ path: `/providers/${id}` });
     const { page } = panel;
     await page.getByRole('button', { name: 'Delete…' }).click();
     const question = page.getByRole('dialog', { name: 'Delete Leaving?' });
-    await question.getByText('f-two leads nowhere then').waitFor();
+    await question.getByText('f-two and f-three lead nowhere then').waitFor();
     await question.getByText('f-one goes on at other providers').waitFor();
     await question.getByRole('button', { name: 'Delete' }).click();
     await row(page, 'Leaving').waitFor({ state: 'detached' });

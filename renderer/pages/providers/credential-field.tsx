@@ -12,9 +12,9 @@ const VAULTS: Readonly<Record<Status['vault']['kind'], string>> = {
 };
 
 const STORED: Readonly<Record<Status['vault']['kind'], string>> = {
-  keychain: 'Stored in the keychain',
-  'file-passphrase': 'Stored in the encrypted file',
-  'file-key': 'Stored in the encrypted file',
+  keychain: 'In the keychain',
+  'file-passphrase': 'In the encrypted file',
+  'file-key': 'In the encrypted file',
 };
 
 /** Some services want something else than a key, and take it here too. */

@@ -7,9 +7,10 @@ export function deleteQuestion(provider: Provider, models: readonly Model[]): Qu
   const touched = models.filter(({ targets }) =>
     targets.some(({ providerId }) => providerId === provider.id),
   );
-  const [left, stranded] = split(touched, ({ targets }) =>
+  const [left, lost] = split(touched, ({ targets }) =>
     targets.some(({ providerId }) => providerId !== provider.id),
   );
+  const stranded = withAliases(lost, models);
   return {
     title: `Delete ${provider.name}?`,
     message: (
@@ -39,4 +40,14 @@ export function deleteQuestion(provider: Provider, models: readonly Model[]): Qu
 function split(models: readonly Model[], test: (model: Model) => boolean): [string[], string[]] {
   const ids = (chosen: readonly Model[]) => chosen.map(({ id }) => id);
   return [ids(models.filter(test)), ids(models.filter((model) => !test(model)))];
+}
+
+/** Names that stand for a model which is lost are lost with it. */
+function withAliases(lost: readonly string[], models: readonly Model[]): string[] {
+  const names = new Set(lost);
+  for (let before = -1; before !== names.size; ) {
+    before = names.size;
+    for (const { id, aliasOf } of models) if (aliasOf !== null && names.has(aliasOf)) names.add(id);
+  }
+  return [...names];
 }
