@@ -12,7 +12,7 @@ import { LastUse } from './audit/last-use.ts';
 import { Names } from './audit/names.ts';
 import { ProviderUsage } from './audit/provider-usage.ts';
 import { ProviderWatch } from './audit/provider-watch.ts';
-import { type InterruptedRequest, RequestLog } from './audit/request-log.ts';
+import { RequestLog } from './audit/request-log.ts';
 import { RequestQuery } from './audit/request-query.ts';
 import { RollUp } from './audit/roll-up.ts';
 import { ToolUse } from './audit/tool-use.ts';
@@ -26,7 +26,7 @@ import { Settings } from './catalogue/settings.ts';
 import type { Clock } from './clock.ts';
 import { Pause } from './pipeline/pause.ts';
 import { RunningCalls } from './pipeline/running-calls.ts';
-import { chargeOf } from './pipeline/settle.ts';
+import { chargeInterrupted } from './pipeline/settle-balance.ts';
 import type { SystemProxy } from './providers/dispatcher.ts';
 import type { UpstreamTimeouts } from './providers/http-upstream.ts';
 import { Providers } from './providers/providers.ts';
@@ -120,18 +120,4 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
     pause: new Pause(events),
     instance: randomUUID(),
   };
-}
-
-/** A killed gateway cannot know what its running requests used: their estimate is charged. */
-function chargeInterrupted(balances: Balances, request: InterruptedRequest, at: number): void {
-  const entry = {
-    memberId: request.memberId,
-    at,
-    kind: 'charge' as const,
-    ...chargeOf(request, request),
-    request: request.row,
-    note: 'The gateway was stopped while the request ran; its estimate was charged.',
-  };
-  balances.write(entry);
-  balances.remember(entry);
 }

@@ -102,13 +102,14 @@ export class RequestLog {
   #retry: NodeJS.Timeout | undefined;
 
   /**
-   * @param charge books what an interrupted request may have spent of a balance, in the transaction that closes its row
+   * @param charge books what an interrupted request may have spent of a balance, in the transaction that closes its
+   *   row; returns the tokens that it charged
    * @param onWritten told of every request once its row is on disk
    */
   constructor(
     store: Store,
     names: Names,
-    charge: (request: InterruptedRequest) => void = () => undefined,
+    charge: (request: InterruptedRequest) => number = ({ chargedTokens }) => chargedTokens,
     onWritten: (facts: RequestFacts) => void = () => undefined,
   ) {
     this.#store = store;
@@ -324,15 +325,18 @@ function nextRowId(db: Database): number {
 }
 
 /** Requests that were running at a kill: the provider may have billed them, so their estimate stays. */
-function closeInterrupted(db: Database, names: Names, charge: (request: InterruptedRequest) => void): void {
+function closeInterrupted(db: Database, names: Names, charge: (request: InterruptedRequest) => number): void {
   const prepaid = db
     .prepare<[], Omit<InterruptedRequest, 'paidFrom'> & { paidFrom: number }>(
       `SELECT id AS row, member_id AS memberId, paid_from AS paidFrom, charged_tokens AS chargedTokens, cost_micros AS costMicros
        FROM requests WHERE status = 0 AND paid_from > 0`,
     )
     .all();
-  for (const request of prepaid)
-    charge({ ...request, paidFrom: request.paidFrom === PAID_FROM.tokens ? 'tokens' : 'micros' });
+  const note = db.prepare<[number, number]>('UPDATE requests SET charged_tokens = ? WHERE id = ?');
+  for (const request of prepaid) {
+    const paidFrom = request.paidFrom === PAID_FROM.tokens ? 'tokens' : 'micros';
+    note.run(charge({ ...request, paidFrom }), request.row);
+  }
   db.prepare('UPDATE requests SET status = 499, code = ?, estimated = 1 WHERE status = 0').run(
     names.id(INTERRUPTED),
   );

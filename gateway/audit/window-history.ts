@@ -5,8 +5,12 @@ import type { Names } from './names.ts';
 
 type Bindings = { member: number; key: number; models: string; from: number; rolledUpTo: number };
 
-/** `key` 0 stands for every key of the member, `models` '[]' for every model. */
-const CONCERNS = `member_id = @member AND (@key = 0 OR key_id = @key)
+/**
+ * `key` 0 stands for every key of the member but those that a balance alone meters, `models` '[]' for every model.
+ * A key's kind never changes.
+ */
+const CONCERNS = `member_id = @member
+  AND iif(@key = 0, key_id NOT IN (SELECT id FROM api_keys WHERE kind = 'pay_per_token'), key_id = @key)
   AND (@models = '[]' OR model IN (SELECT value FROM json_each(@models)))`;
 
 const RAW_SUMS =

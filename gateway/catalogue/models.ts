@@ -22,7 +22,7 @@ export interface Model {
   id: string;
   targets: ModelTarget[];
   aliasOf: string | null;
-  /** Turns used tokens into charged ones. */
+  /** Turns used tokens into charged ones. An alias with 1 has that of the model it stands for. */
   multiplier: number;
   /** The owner's price; null takes the price catalogue's. */
   price: ModelPrice | null;
@@ -38,6 +38,8 @@ export interface ResolvedModel {
   served: Model;
   /** Every id a limit or an allow-list may name it by, `requested` first. */
   ids: readonly string[];
+  /** Turns used tokens into charged ones. */
+  multiplier: number;
 }
 
 interface Row {
@@ -97,7 +99,17 @@ export class Models {
       model = this.#byId.get(model.aliasOf);
     }
     if (model === undefined || !model.enabled || model.aliasOf !== null || !isBound(model)) return undefined;
-    return { requested, served: model, ids };
+    return { requested, served: model, ids, multiplier: this.#multiplierOf(ids) };
+  }
+
+  /** By what a model's used tokens are multiplied; for an alias its own, where it has one other than 1. */
+  multiplierOf(model: Model): number {
+    const ids = [model.id];
+    for (let next = model.aliasOf; next !== null && !ids.includes(next); ) {
+      ids.push(next);
+      next = this.#byId.get(next)?.aliasOf ?? null;
+    }
+    return this.#multiplierOf(ids);
   }
 
   /** The model at the end of the aliases, whether or not it can serve; itself where it is none. */
@@ -155,6 +167,12 @@ export class Models {
   dropProvider(providerId: number): void {
     this.#db.prepare<[number]>('DELETE FROM model_targets WHERE provider_id = ?').run(providerId);
     this.#load();
+  }
+
+  /** @param ids from an alias to the model it stands for */
+  #multiplierOf(ids: readonly string[]): number {
+    const own = ids.map((id) => this.#byId.get(id)?.multiplier ?? 1);
+    return own.find((multiplier) => multiplier !== 1) ?? 1;
   }
 
   #leadsTo(model: Model, id: string): boolean {

@@ -1,19 +1,19 @@
 import type { RequestLog, RequestUsage } from '../audit/request-log.ts';
+import { chargedTokens } from '../catalogue/multiplier.ts';
 import { costMicros } from '../catalogue/prices.ts';
 import type { Clock } from '../clock.ts';
-import { GatewayError } from '../errors.ts';
 import type { Family } from '../protocols/endpoint.ts';
 import { estimateInput } from '../protocols/estimate.ts';
 import { NO_TOKENS } from '../protocols/usage.ts';
 import { PROVIDERS } from '../providers/catalogue.ts';
 import type { Providers } from '../providers/providers.ts';
 import { admit, type Need, type Reservation } from '../quotas/admission.ts';
-import type { Balances, Hold } from '../quotas/balances.ts';
+import type { BalanceNeed, Balances, Hold } from '../quotas/balances.ts';
 import { type HoldingLimit, type Limits, metering } from '../quotas/limits.ts';
 import type { Amounts } from '../quotas/sliding-window.ts';
 import type { UsageCounters } from '../quotas/usage-counters.ts';
 import type { AuthorizedCall } from './call.ts';
-import { limitHeaders, refusalError } from './limit-words.ts';
+import { balanceError, limitHeaders, refusalError } from './limit-words.ts';
 import type { RequestRecord } from './request-record.ts';
 
 export interface AdmitParts {
@@ -41,6 +41,9 @@ const MOST_CHOICES = 128;
 /** Reserved for an answer whose length the client does not bound. */
 const DEFAULT_OUTPUT_TOKENS = 4_096;
 
+/** Such an answer is begun where a balance still pays for so much of it. */
+const LEAST_OUTPUT_TOKENS = 256;
+
 /**
  * Checks limits, then balance, and reserves, all in one synchronous step; then puts the row on disk, before
  * any provider is called. `headers` gets the limits as they stand, whether admitted or refused.
@@ -59,13 +62,14 @@ export async function admitCall(
   const need = needOf(parts, call, estimate);
   const subject = { memberId: caller.member.id, keyId: caller.key.id, models: model.ids };
 
-  const admission = admit(parts.counters, parts.clock, subject, limitsFor(parts, call), need);
+  const isCounted = caller.key.kind !== 'pay_per_token';
+  const admission = admit(parts.counters, parts.clock, subject, limitsFor(parts, call), need, isCounted);
   Object.assign(headers, limitHeaders(family, admission.states, parts.clock));
   if (!admission.admitted) throw refusalError(admission.refusal, parts.clock);
   const { reservation } = admission;
 
-  const reserved = reservedUsage(call, need, reservation.reserved);
-  const hold = paysFromBalance(call) ? holdBalance(parts, call, need, reserved, reservation) : null;
+  const hold = paysFromBalance(call) ? holdBalance(parts, call, need, reservation) : null;
+  const reserved = reservedUsage(call, need, reservation.reserved, hold);
   try {
     // Windows are restored from the row's time: it must not be older than the admission.
     const facts = { ...record.facts(), at: parts.clock.wall() };
@@ -88,26 +92,31 @@ function paysFromBalance({ caller }: AuthorizedCall): boolean {
   return caller.key.kind === 'pay_per_token' || (caller.member.prepaid && caller.key.kind === 'standard');
 }
 
-function holdBalance(
-  parts: AdmitParts,
-  call: AuthorizedCall,
-  need: Need,
-  reserved: RequestUsage,
-  reservation: Reservation,
-): Hold {
-  const { member } = call.caller;
-  const hold = parts.balances.hold(member.id, {
-    tokens: reserved.chargedTokens,
-    micros: need.input.cost + need.output.cost,
-  });
+function holdBalance(parts: AdmitParts, call: AuthorizedCall, need: Need, reservation: Reservation): Hold {
+  const memberId = call.caller.member.id;
+  const needed = balanceNeed(parts, call, need);
+  const hold = parts.balances.hold(memberId, needed);
   if (hold !== null) return hold;
   reservation.cancel();
-  const { tokens, micros } = parts.balances.of(member.id);
-  throw new GatewayError(
-    'insufficient_balance',
-    `This request may need ${reserved.chargedTokens} prepaid tokens; the balance is ${tokens} tokens and ` +
-      `$${(micros / 1_000_000).toFixed(4)}. Top up, or set a smaller \`max_tokens\`.`,
-  );
+  const refusal = {
+    ...parts.balances.of(memberId),
+    held: parts.balances.heldOf(memberId),
+    needed: needed.least,
+  };
+  throw balanceError(refusal);
+}
+
+/** An answer that the client does not bound may take what is left of a balance; all others must be covered. */
+function balanceNeed(parts: AdmitParts, call: AuthorizedCall, { input, output }: Need): BalanceNeed {
+  const needed = (outputTokens: number, cost: number) => ({
+    tokens: chargedTokens(input.tokens + outputTokens, call.model.multiplier),
+    micros: cost,
+  });
+  const most = needed(output.tokens, input.cost + output.cost);
+  if (call.body.maxOutputTokens !== null || output.tokens <= LEAST_OUTPUT_TOKENS)
+    return { most, least: most };
+  const leastCost = highestCost(parts, call, input.tokens, LEAST_OUTPUT_TOKENS);
+  return { most, least: needed(LEAST_OUTPUT_TOKENS, leastCost) };
 }
 
 function needOf(parts: AdmitParts, call: AuthorizedCall, estimate: { tokens: number; images: number }): Need {
@@ -153,11 +162,16 @@ function highestCost(
 
 /**
  * What the row holds until it is settled: what the windows hold, so that a counter made from the store agrees
- * with one in memory. A balance is asked for all that may be needed.
+ * with one in memory, and what is held of prepaid tokens, which is charged should the gateway be killed.
  */
-function reservedUsage({ model }: AuthorizedCall, need: Need, reserved: Amounts): RequestUsage {
+function reservedUsage(
+  { model }: AuthorizedCall,
+  need: Need,
+  reserved: Amounts,
+  hold: Hold | null,
+): RequestUsage {
   const inputTokens = Math.min(need.input.tokens, reserved.tokens);
-  const mayCharge = (need.input.tokens + need.output.tokens) * model.served.multiplier;
+  const mayCharge = chargedTokens(need.input.tokens + need.output.tokens, model.multiplier);
   return {
     inputTokens,
     outputTokens: reserved.tokens - inputTokens,
@@ -165,7 +179,7 @@ function reservedUsage({ model }: AuthorizedCall, need: Need, reserved: Amounts)
     reasoningTokens: 0,
     images: reserved.images,
     costMicros: reserved.cost,
-    chargedTokens: Math.ceil(mayCharge),
+    chargedTokens: hold?.paidFrom === 'tokens' ? hold.tokens : mayCharge,
     estimated: true,
   };
 }

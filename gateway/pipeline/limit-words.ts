@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type ErrorCode, GatewayError } from '../errors.ts';
 import type { Family } from '../protocols/endpoint.ts';
 import type { LimitState, Refusal } from '../quotas/admission.ts';
+import type { Balance } from '../quotas/balances.ts';
 import type { HoldingLimit } from '../quotas/limits.ts';
 import type { Metric, WindowSeconds } from '../quotas/sliding-window.ts';
 
@@ -29,6 +30,27 @@ export function refusalError(refusal: Refusal, clock: Clock): GatewayError {
     : `It has room again at ${free} (in ${seconds} s).`;
   const message = `The limit of ${describe(limit)} is used up: ${figure(limit.metric, refusal.used)} used. ${next}`;
   return new GatewayError(CODES[limit.windowSeconds], message, { headers });
+}
+
+/** A balance that did not cover a request, at that moment. */
+export interface BalanceRefusal extends Balance {
+  /** By other requests of the member that ran. */
+  held: Balance;
+  needed: Balance;
+}
+
+/** The refusal for people: what the request may need, what there is, what to do. */
+export function balanceError({ tokens, micros, held, needed }: BalanceRefusal): GatewayError {
+  const isHeld = held.tokens > 0 || held.micros > 0;
+  const whole = (amount: number) => amount.toLocaleString('en-US');
+  const running = isHeld
+    ? `, of which requests that run now hold ${whole(held.tokens)} tokens and ${dollars(held.micros)}`
+    : '';
+  return new GatewayError(
+    'insufficient_balance',
+    `This request may need ${whole(needed.tokens)} prepaid tokens or ${dollars(needed.micros)}; the balance is ` +
+      `${whole(tokens)} tokens and ${dollars(micros)}${running}. Top up, or set a smaller \`max_tokens\`.`,
+  );
 }
 
 /** Limits as they stand: of each metric the one with the least left. */
@@ -71,8 +93,12 @@ function describe(limit: HoldingLimit): string {
 }
 
 function figure(metric: Metric, amount: number): string {
-  if (metric === 'cost') return `$${(amount / 1_000_000).toFixed(4)}`;
+  if (metric === 'cost') return dollars(amount);
   return `${amount.toLocaleString('en-US')} ${amount === 1 ? metric.slice(0, -1) : metric}`;
+}
+
+function dollars(micros: number): string {
+  return `$${(micros / 1_000_000).toFixed(4)}`;
 }
 
 /** OpenAI's form of a duration: `1s`, `6m0s`, `23h59m59s` (https://platform.openai.com/docs/guides/rate-limits). */

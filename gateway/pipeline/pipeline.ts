@@ -95,7 +95,7 @@ async function authorize(
   const preset = incoming.preset === null ? undefined : parts.presets.get(incoming.preset);
   const auto = preset?.defaultModel ?? parts.settings.get('default_model');
   const model = authorizeModel(parts.models, auto, caller.member, asked.model);
-  record.multiplier = model.served.multiplier;
+  record.multiplier = model.multiplier;
   const body = applyPreset(incoming.endpoint, asked, preset, () => publicFacts(parts, model.served));
   record.body = body;
   return { incoming, caller, body, model, plan: planCall(parts, incoming, body, model) };

@@ -1,14 +1,16 @@
 import type { Counts, RequestLog, RequestOutcome, RequestUsage } from '../audit/request-log.ts';
+import { chargedTokens } from '../catalogue/multiplier.ts';
 import { costMicros } from '../catalogue/prices.ts';
 import type { Clock } from '../clock.ts';
 import { tokensOfBytes } from '../protocols/estimate.ts';
 import { NO_TOKENS, type TokenUsage } from '../protocols/usage.ts';
-import type { Balances, Hold } from '../quotas/balances.ts';
+import type { Balances } from '../quotas/balances.ts';
 import type { Admitted } from './admit.ts';
 import type { AttemptsReport } from './attempts.ts';
 import type { AuthorizedCall } from './call.ts';
 import type { Metered } from './metered.ts';
 import type { RequestRecord } from './request-record.ts';
+import { type BalanceCharge, settleBalance } from './settle-balance.ts';
 
 export interface SettleParts {
   log: RequestLog;
@@ -24,9 +26,19 @@ export interface Ending {
   kind: 'answered' | 'rejected' | 'left' | 'provider_failed';
 }
 
+/** What a request that a balance pays for was charged, for the answer to tell. */
+export interface Bill {
+  multiplier: number;
+  /** Prepaid tokens; 0 where money pays. */
+  chargedTokens: number;
+  /** As the provider told it, else as it was estimated. */
+  usage: TokenUsage;
+}
+
 /**
  * Puts what was used in the place of what was reserved: in the windows, on the balance and on the audit row.
  * Resolves once the row is on disk; the answer's last byte waits for it.
+ * @returns null where no balance pays
  * @throws StoreUnavailable when the row cannot be written now (it is tried again until it can)
  */
 export async function settleCall(
@@ -37,8 +49,15 @@ export async function settleCall(
   report: AttemptsReport,
   metered: Metered,
   ending: Ending,
-): Promise<void> {
-  const usage = usedBy(call, admitted, report, metered, ending);
+): Promise<Bill | null> {
+  const tokens = tokensOf(call, admitted, metered, ending);
+  const used = usedBy(call, admitted, report, tokens, isEstimate(call, metered, ending));
+  const counts = settleWindows(admitted, used, ending);
+  const charge = chargeBalance(parts, call, admitted, report, tokens, used, ending);
+  const paysTokens = admitted.hold?.paidFrom === 'tokens';
+  // A failure of the provider is charged to nobody, whatever the provider itself may bill.
+  const failed = ending.kind === 'provider_failed';
+  const charged = failed ? 0 : paysTokens && charge !== null ? charge.tokens : used.chargedTokens;
   const outcome: RequestOutcome = {
     status: ending.status,
     code: ending.code,
@@ -48,12 +67,13 @@ export async function settleCall(
     failedAttempts: report.failed,
     latencyMs: record.latencyMs,
     ttfbMs: metered.firstByteAt === null ? null : record.since(metered.firstByteAt),
-    usage,
-    counts: settleWindows(admitted, usage, ending),
+    usage: { ...used, chargedTokens: charged },
+    counts,
     dropped: report.dropped,
   };
-  const charge = settleBalance(parts, call, admitted, usage, ending);
-  await parts.log.settle(admitted.row, outcome, charge);
+  await parts.log.settle(admitted.row, outcome, charge?.write);
+  if (charge === null) return null;
+  return { multiplier: call.model.multiplier, chargedTokens: charge.tokens, usage: tokens };
 }
 
 function settleWindows(admitted: Admitted, usage: RequestUsage, ending: Ending): Counts {
@@ -66,65 +86,49 @@ function settleWindows(admitted: Admitted, usage: RequestUsage, ending: Ending):
   return 'everywhere';
 }
 
-/** @returns the write that books the charge, if there is one */
-function settleBalance(
+/** @returns null where no balance pays */
+function chargeBalance(
   parts: SettleParts,
   call: AuthorizedCall,
   { hold, row }: Admitted,
-  usage: RequestUsage,
+  report: AttemptsReport,
+  tokens: TokenUsage,
+  used: RequestUsage,
   ending: Ending,
-): (() => void) | undefined {
-  if (hold === null) return undefined;
-  parts.balances.release(hold);
-  if (ending.kind === 'provider_failed') return undefined;
-  const entry = {
-    memberId: call.caller.member.id,
-    at: parts.clock.wall(),
-    kind: 'charge' as const,
-    ...chargeOf(hold, usage),
-    request: row,
-    note: null,
+): BalanceCharge | null {
+  if (hold === null) return null;
+  const withoutOutput = costOf(call, report, { ...tokens, outputTokens: 0, reasoningTokens: 0 });
+  const output = {
+    tokens: chargedTokens(tokens.outputTokens, call.model.multiplier),
+    micros: used.costMicros - withoutOutput,
   };
-  parts.balances.remember(entry);
-  return () => parts.balances.write(entry);
+  const all = { tokens: used.chargedTokens, micros: used.costMicros };
+  const failed = ending.kind === 'provider_failed';
+  return settleBalance(parts.balances, hold, { all, output }, { row, at: parts.clock.wall(), failed });
 }
 
-export function chargeOf(
-  { paidFrom }: Pick<Hold, 'paidFrom'>,
-  usage: Pick<RequestUsage, 'chargedTokens' | 'costMicros'>,
-): { tokens: number; micros: number } {
-  return paidFrom === 'tokens'
-    ? { tokens: -usage.chargedTokens, micros: 0 }
-    : { tokens: 0, micros: -usage.costMicros };
-}
-
-/** What the provider told, else an estimate of the input and of what came; nothing where nothing was sent. */
 function usedBy(
   call: AuthorizedCall,
   admitted: Admitted,
   report: AttemptsReport,
-  metered: Metered,
-  ending: Ending,
+  tokens: TokenUsage,
+  estimated: boolean,
 ): RequestUsage {
-  const tokens = tokensOf(call, admitted, metered, ending);
-  const { price, multiplier } = call.model.served;
-  const route = report.last;
+  const { inputTokens, outputTokens, cachedTokens, reasoningTokens } = tokens;
   return {
-    inputTokens: tokens.inputTokens,
-    outputTokens: tokens.outputTokens,
-    cachedTokens: tokens.cachedTokens,
-    reasoningTokens: tokens.reasoningTokens,
-    images: tokens.inputTokens > 0 ? admitted.images : 0,
-    costMicros: route === null ? 0 : costMicros(price, route.pricedAs, route.upstreamModel, tokens),
-    // A failure of the provider is charged to nobody, whatever the provider itself may bill.
-    chargedTokens:
-      ending.kind === 'provider_failed'
-        ? 0
-        : Math.ceil((tokens.inputTokens + tokens.outputTokens) * multiplier),
-    estimated: isEstimate(call, metered, ending),
+    ...{ inputTokens, outputTokens, cachedTokens, reasoningTokens },
+    images: inputTokens > 0 ? admitted.images : 0,
+    costMicros: costOf(call, report, tokens),
+    chargedTokens: chargedTokens(inputTokens + outputTokens, call.model.multiplier),
+    estimated,
   };
 }
 
+function costOf(call: AuthorizedCall, { last }: AttemptsReport, tokens: TokenUsage): number {
+  return last === null ? 0 : costMicros(call.model.served.price, last.pricedAs, last.upstreamModel, tokens);
+}
+
+/** What the provider told, else an estimate of the input and of what came; nothing where nothing was sent. */
 function tokensOf(call: AuthorizedCall, admitted: Admitted, metered: Metered, ending: Ending): TokenUsage {
   if (call.incoming.endpoint === 'count_tokens' || usesNothing(metered, ending))
     return metered.usage ?? NO_TOKENS;

@@ -7,6 +7,12 @@ const DATA_URL = /^data:[\w.+-]+\/[\w.+-]+(;[\w.+=-]+)*;base64,/;
 /** What providers count for a picture of usual size. */
 const IMAGE_TOKENS = 1_500;
 
+/**
+ * What a service wraps each turn in: 3 tokens and 3 for the answer's beginning at OpenAI
+ * (https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken), some more in templates of open models.
+ */
+const TURN_TOKENS = 6;
+
 export interface InputEstimate {
   tokens: number;
   images: number;
@@ -17,13 +23,14 @@ export function tokensOfBytes(bytes: number): number {
 }
 
 /**
- * Estimates the input of a request from its parsed body: every text counts, pictures count by the piece and
- * not by their base64, token numbers (embeddings, completions) as the tokens they are. Walks without
+ * Estimates the input of a request from its parsed body: every text counts and every turn, pictures count by the
+ * piece and not by their base64, token numbers (embeddings, completions) as the tokens they are. Walks without
  * recursion, since a body may be nested as deep as it is long.
  */
 export function estimateInput(body: Record<string, unknown>): InputEstimate {
   let bytes = 0;
   let images = 0;
+  let turns = 0;
   const waiting: unknown[] = [body];
   while (waiting.length > 0) {
     const value = waiting.pop();
@@ -36,12 +43,13 @@ export function estimateInput(body: Record<string, unknown>): InputEstimate {
     } else if (typeof value === 'object' && value !== null) {
       const fields = value as Record<string, unknown>;
       if (isImage(fields)) images++;
+      if (typeof fields.role === 'string') turns++;
       for (const [key, field] of Object.entries(fields)) {
         if (key !== 'data' || !holdsBase64(fields)) waiting.push(field);
       }
     }
   }
-  return { tokens: tokensOfBytes(bytes) + images * IMAGE_TOKENS, images };
+  return { tokens: tokensOfBytes(bytes) + turns * TURN_TOKENS + images * IMAGE_TOKENS, images };
 }
 
 /** Sources of Messages; `input_audio` of Chat Completions, which tells its format beside. */

@@ -37,22 +37,23 @@ export type Admission =
 export class Reservation {
   readonly at: number;
   readonly reserved: Amounts;
-  readonly #subject: CountedSubject;
+  readonly #subject: CountedSubject | null;
   readonly #counters: UsageCounters;
   #open = true;
 
-  constructor(counters: UsageCounters, subject: CountedSubject, at: number, reserved: Amounts) {
+  /** @param subject null for a request that counts in no window */
+  constructor(counters: UsageCounters, subject: CountedSubject | null, at: number, reserved: Amounts) {
     this.#counters = counters;
     this.#subject = subject;
     this.at = at;
     this.reserved = reserved;
-    counters.add(subject, at, reserved);
+    if (subject !== null) counters.add(subject, at, reserved);
   }
 
   /** Puts what was really used in the place of the estimate, at the time of admission. */
   settle(used: Omit<Amounts, 'requests'>): void {
-    this.#close(() =>
-      this.#counters.add(this.#subject, this.at, {
+    this.#close((subject) =>
+      this.#counters.add(subject, this.at, {
         requests: 0,
         tokens: used.tokens - this.reserved.tokens,
         images: used.images - this.reserved.images,
@@ -63,28 +64,29 @@ export class Reservation {
 
   /** The provider failed: day and month get everything back, the minute keeps its slot. */
   giveBack(): void {
-    this.#close(() => {
+    this.#close((subject) => {
       const { requests } = this.reserved;
-      this.#counters.giveBackLong(this.#subject, this.at, { requests, tokens: 0, images: 0, cost: 0 });
-      this.#counters.add(this.#subject, this.at, negated({ ...this.reserved, requests: 0 }));
+      this.#counters.giveBackLong(subject, this.at, { requests, tokens: 0, images: 0, cost: 0 });
+      this.#counters.add(subject, this.at, negated({ ...this.reserved, requests: 0 }));
     });
   }
 
   /** The request never became one (its row could not be written): nothing was used anywhere. */
   cancel(): void {
-    this.#close(() => this.#counters.add(this.#subject, this.at, negated(this.reserved)));
+    this.#close((subject) => this.#counters.add(subject, this.at, negated(this.reserved)));
   }
 
-  #close(change: () => void): void {
+  #close(change: (subject: CountedSubject) => void): void {
     if (!this.#open) return;
     this.#open = false;
-    change();
+    if (this.#subject !== null) change(this.#subject);
   }
 }
 
 /**
  * Checks every limit and, if all have room, reserves in the same synchronous step: nothing can come between
  * the look and the reservation, so concurrency cannot overshoot.
+ * @param isCounted false for a request that no limit meters: it takes nobody's room either
  */
 export function admit(
   counters: UsageCounters,
@@ -92,6 +94,7 @@ export function admit(
   subject: CountedSubject,
   limits: readonly HoldingLimit[],
   need: Need,
+  isCounted = true,
 ): Admission {
   const now = clock.steady();
   const windows = limits.map((limit) => ({ limit, window: counters.window({ ...subject, ...limit }) }));
@@ -102,7 +105,8 @@ export function admit(
     const refusal = refusals.reduce(longerRefusal);
     return { admitted: false, refusal, states: statesOf(windows, now) };
   }
-  const reservation = new Reservation(counters, subject, now, reservable(windows, need, now));
+  const reserved = reservable(windows, need, now);
+  const reservation = new Reservation(counters, isCounted ? subject : null, now, reserved);
   return { admitted: true, reservation, states: statesOf(windows, now) };
 }
 

@@ -12,14 +12,14 @@ export interface LedgerEntry extends Balance {
   memberId: number;
   at: number;
   kind: 'grant' | 'charge' | 'refund';
-  /** requests.id of a charge. */
+  /** requests.id of a charge or refund. */
   request: number | null;
   note: string | null;
 }
 
 /** An entry with what it was for. */
 export interface ListedEntry extends LedgerEntry {
-  /** Public model of a charge's request; null where that row is gone. */
+  /** Public model of the request; null where that row is gone. */
   model: string | null;
 }
 
@@ -27,6 +27,14 @@ export interface ListedEntry extends LedgerEntry {
 export interface Hold extends Balance {
   memberId: number;
   paidFrom: 'tokens' | 'micros';
+}
+
+/** What a request may need of a balance. */
+export interface BalanceNeed {
+  /** All that it may need. */
+  most: Balance;
+  /** With less it is not begun. It holds what there is, where that is less than the most. */
+  least: Balance;
 }
 
 interface MemberAmount extends Balance {
@@ -72,20 +80,38 @@ export class Balances {
     return this.#byMember.get(memberId) ?? { tokens: 0, micros: 0 };
   }
 
+  /** What its running requests may yet spend of it. */
+  heldOf(memberId: number): Balance {
+    return this.#held.get(memberId) ?? { tokens: 0, micros: 0 };
+  }
+
   /**
    * Holds what a request may spend: charged tokens if the token balance covers them, else its cost if the
    * money does. @returns null when neither covers it
    */
-  hold(memberId: number, needed: Balance): Hold | null {
+  hold(memberId: number, { most, least }: BalanceNeed): Hold | null {
     const balance = this.of(memberId);
-    const held = this.#held.get(memberId) ?? { tokens: 0, micros: 0 };
-    if (balance.tokens - held.tokens >= Math.max(1, needed.tokens)) {
-      return this.#take({ memberId, tokens: needed.tokens, micros: 0, paidFrom: 'tokens' });
-    }
-    if (balance.micros - held.micros >= Math.max(1, needed.micros)) {
-      return this.#take({ memberId, tokens: 0, micros: needed.micros, paidFrom: 'micros' });
+    const held = this.heldOf(memberId);
+    for (const paidFrom of ['tokens', 'micros'] as const) {
+      const free = balance[paidFrom] - held[paidFrom];
+      if (free < Math.max(1, least[paidFrom])) continue;
+      const hold = { memberId, tokens: 0, micros: 0, paidFrom };
+      return this.#take({ ...hold, [paidFrom]: Math.min(most[paidFrom], free) });
     }
     return null;
+  }
+
+  /**
+   * What a request is charged of what it used. Estimates may be too low, and many requests run at once: what
+   * would take the balance further below zero than one request's output goes is not charged.
+   * @param output the part of `used` that was its output
+   */
+  chargeable(
+    { memberId, paidFrom }: Pick<Hold, 'memberId' | 'paidFrom'>,
+    used: number,
+    output: number,
+  ): number {
+    return Math.max(0, Math.min(used, this.of(memberId)[paidFrom] + output));
   }
 
   release(hold: Hold): void {
@@ -121,7 +147,7 @@ export class Balances {
   }
 
   #change(hold: Hold, sign: 1 | -1): void {
-    const held = this.#held.get(hold.memberId) ?? { tokens: 0, micros: 0 };
+    const held = this.heldOf(hold.memberId);
     const tokens = held.tokens + sign * hold.tokens;
     const micros = held.micros + sign * hold.micros;
     if (tokens === 0 && micros === 0) this.#held.delete(hold.memberId);

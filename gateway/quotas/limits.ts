@@ -151,10 +151,20 @@ function all(): boolean {
   return true;
 }
 
-/** Those that count for a key's kind: its balance alone meters one paid by token, the day alone a subscription's. */
+/**
+ * Those that count for a key's kind. Its balance alone meters one paid by token, the day alone a subscription's: the
+ * plan's 24 h quota, or the member's own in its place. Where neither says anything of a day for this request, all
+ * that holds for the member holds for its subscription too, since a key may do no more than its member.
+ */
 export function metering(kind: KeyKind, limits: readonly HoldingLimit[]): HoldingLimit[] {
+  if (kind === 'standard') return [...limits];
   if (kind === 'pay_per_token') return [];
-  return limits.filter((limit) => kind !== 'subscription' || limit.windowSeconds === 86_400);
+  const hasDay = limits.some((limit) => limit.countedFor === 'member' && isDay(limit));
+  return limits.filter((limit) => isDay(limit) || (!hasDay && limit.countedFor === 'member'));
+}
+
+function isDay({ windowSeconds }: Limit): boolean {
+  return windowSeconds === 86_400;
 }
 
 /** Whether both are the one limit with this scope, subject, model, metric and window. */

@@ -171,6 +171,30 @@ describe('counters made from the store', () => {
     );
   });
 
+  it('leave out what a balance alone meters, rolled up or not', async () => {
+    const open = await openBooks(tempDir());
+    putModels(open);
+    open.store.db.exec(`
+      INSERT INTO members (id, name, status, plan_id, created_at) VALUES (1, 'a', 'active', 'pro', 1);
+      INSERT INTO api_keys (id, member_id, name, kind, hash, prefix, created_at)
+      VALUES (10, 1, 'a', 'standard', 'a', 'a', 1), (11, 1, 'b', 'pay_per_token', 'b', 'b', 1)`);
+    for (const keyId of [10, 11]) {
+      const usage = used({ inputTokens: keyId });
+      const row = await open.log.open(open.facts({ keyId }), usage);
+      await open.log.settle(row, outcome(usage));
+    }
+    const counted = () =>
+      SECONDS.map((windowSeconds) =>
+        open
+          .newCounters()
+          .window({ countedFor: 'member', memberId: 1, keyId: 0, model: null, windowSeconds })
+          .used('tokens', open.clock.now),
+      );
+    expect(counted()).toEqual([10, 10, 10]);
+    await open.rollUpAll();
+    expect(counted()).toEqual([10, 10, 10]);
+  });
+
   it('see a row that waits to be committed', async () => {
     const open = await openBooks(tempDir());
     putModels(open);

@@ -33,6 +33,19 @@ function target(providerId = 1, upstreamModel = 'up') {
 }
 
 describe('a model', () => {
+  it('is charged by the multiplier of the alias that was asked for, where that has one of its own', async () => {
+    const models = new Models(await openDb());
+    const cheap = model('cheap', { targets: [target()], multiplier: 1.5 });
+    const plain = model('quota/sonnet', { aliasOf: 'cheap' });
+    const dear = model('quota/opus', { aliasOf: 'quota/sonnet', multiplier: 3 });
+    for (const one of [cheap, plain, dear]) models.put(one);
+    const multipliers = (of: Model[]) => of.map(({ id }) => models.resolve(id)?.multiplier);
+    expect(multipliers([cheap, plain, dear])).toEqual([1.5, 1.5, 3]);
+    expect([cheap, plain, dear].map((one) => models.multiplierOf(one))).toEqual([1.5, 1.5, 3]);
+    models.put({ ...dear, multiplier: 1 });
+    expect(multipliers([dear])).toEqual([1.5]);
+  });
+
   it('ships as the echo and as aliases that are not bound yet', async () => {
     const models = new Models(await openDb());
     expect(models.resolve(ECHO_MODEL)?.served.id).toBe(ECHO_MODEL);

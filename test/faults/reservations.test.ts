@@ -96,14 +96,17 @@ describe('a prepaid balance', () => {
   interface Ledger {
     entries: number;
     sum: number;
+    /** Less what was given back. */
     charged: number;
+    refunded: number;
     balance: number;
   }
 
   function ledgerOf(memberId: string, unit: 'tokens' | 'micros'): Ledger {
     const [ledger] = query<Ledger>(
       gateway.dataDir,
-      `SELECT count(*) AS entries, sum(${unit}) AS sum, sum(iif(kind = 'charge', -${unit}, 0)) AS charged,
+      `SELECT count(*) AS entries, sum(${unit}) AS sum, sum(iif(kind = 'grant', 0, -${unit})) AS charged,
+         sum(iif(kind = 'refund', ${unit}, 0)) AS refunded,
          (SELECT ${unit} FROM balances WHERE member_id = ${memberId}) AS balance
        FROM ledger_entries WHERE member_id = ${memberId}`,
     );
@@ -127,7 +130,9 @@ describe('a prepaid balance', () => {
     expect(held).toBe(10);
     releaseAll(provider);
     expect(tally(await answers)).toEqual({ 200: 10, '402 insufficient_balance': 90 });
-    expect(ledgerOf(id, unit)).toEqual({ entries: 11, sum: 0, charged: 10 * need[metric], balance: 0 });
+    expect(ledgerOf(id, unit)).toEqual({
+      ...{ entries: 11, sum: 0, charged: 10 * need[metric], refunded: 0, balance: 0 },
+    });
     expect((await send(gateway.url, key, BODY)).status).toBe(402);
   });
 
@@ -146,9 +151,12 @@ describe('a prepaid balance', () => {
       .filter((row) => row.counted === 1)
       .reduce((sum, row) => sum + row.chargedTokens, 0);
     const granted = 100 * need.tokens;
+    const failures = rowsOf(id).filter((row) => row.counted === 2).length;
+    expect(failures).toBeGreaterThan(0);
     expect(ledgerOf(id, 'tokens')).toMatchObject({
       sum: granted - charged,
       charged,
+      refunded: failures * need.tokens,
       balance: granted - charged,
     });
     provider.script(reply.text('ok', { usage: USED }));

@@ -19,6 +19,15 @@ describe('the estimate of an input', () => {
     expect(estimateInput({}).tokens).toBe(0);
   });
 
+  it('counts what a service wraps each turn in', () => {
+    const turn = (role: string, content: string) => ({ role, content });
+    const alone = estimateInput({ messages: [turn('user', 'hi')] }).tokens;
+    const three = [turn('user', 'hi'), turn('assistant', 'hi'), turn('user', 'hi')];
+    // OpenAI counts 8 tokens for the one, Anthropic 8.
+    expect(alone).toBe(8);
+    expect(estimateInput({ messages: three }).tokens).toBeGreaterThanOrEqual(3 * alone - 1);
+  });
+
   it('is not far off where a letter takes three bytes', () => {
     expect(tokens('日本語の文章'.repeat(100))).toBe(450);
   });

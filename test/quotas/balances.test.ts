@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Balances, type Hold } from '../../gateway/quotas/balances.ts';
+import { type BalanceNeed, Balances, type Hold } from '../../gateway/quotas/balances.ts';
 import { type Database, openStore } from '../../gateway/store/store.ts';
 import { tempDir } from '../store/support.ts';
+
+/** A request that nothing less would do for. */
+function all(tokens: number, micros: number): BalanceNeed {
+  const needed = { tokens, micros };
+  return { most: needed, least: needed };
+}
 
 async function openDb(dir = tempDir()): Promise<Database> {
   const store = await openStore({ dataDir: dir });
@@ -48,19 +54,47 @@ describe('a balance', () => {
   it('holds money where the tokens do not cover a request, and nothing where neither does', async () => {
     const balances = new Balances(await openDb());
     balances.grant(1, { tokens: 100, micros: 50 }, null, 1);
-    expect(balances.hold(1, { tokens: 101, micros: 51 })).toBeNull();
-    expect(balances.hold(1, { tokens: 101, micros: 50 })).toMatchObject({
+    expect(balances.hold(1, all(101, 51))).toBeNull();
+    expect(balances.hold(1, all(101, 50))).toMatchObject({
       paidFrom: 'micros',
       tokens: 0,
       micros: 50,
     });
-    expect(balances.hold(1, { tokens: 100, micros: 50 })).toMatchObject({
+    expect(balances.hold(1, all(100, 50))).toMatchObject({
       paidFrom: 'tokens',
       tokens: 100,
       micros: 0,
     });
-    expect(balances.hold(1, { tokens: 1, micros: 1 })).toBeNull();
-    expect(balances.hold(2, { tokens: 0, micros: 0 })).toBeNull();
+    expect(balances.hold(1, all(1, 1))).toBeNull();
+    expect(balances.hold(2, all(0, 0))).toBeNull();
+  });
+
+  it('gives a request that can do with less what is free, and tells what is held', async () => {
+    const balances = new Balances(await openDb());
+    balances.grant(1, { tokens: 100, micros: 0 }, null, 1);
+    const some = { most: { tokens: 80, micros: 0 }, least: { tokens: 10, micros: 0 } };
+    const first = balances.hold(1, some);
+    expect(first).toMatchObject({ tokens: 80 });
+    expect(balances.hold(1, some)).toMatchObject({ tokens: 20 });
+    expect(balances.hold(1, some)).toBeNull();
+    expect(balances.heldOf(1)).toEqual({ tokens: 100, micros: 0 });
+    balances.release(first as Hold);
+    expect(balances.heldOf(1)).toEqual({ tokens: 20, micros: 0 });
+  });
+
+  it.each([
+    ['covers it', 100, 90, 30, 90],
+    ['is passed by the output alone', 100, 120, 30, 120],
+    ['would be passed by more than the output', 100, 150, 30, 130],
+    ['is below zero by as much already', -30, 50, 30, 0],
+    ['is below zero by more', -40, 50, 30, 0],
+  ])('charges what was used where the balance %s', async (_name, granted, used, output, charged) => {
+    const balances = new Balances(await openDb());
+    balances.remember({
+      ...{ memberId: 1, at: 1, kind: 'grant', tokens: granted, micros: granted, request: null, note: null },
+    });
+    for (const paidFrom of ['tokens', 'micros'] as const)
+      expect(balances.chargeable({ memberId: 1, paidFrom }, used, output)).toBe(charged);
   });
 
   it('is never held twice, and never below zero by more than what one request used beyond its hold', async () => {
@@ -83,7 +117,7 @@ describe('a balance', () => {
         for (const one of actions) {
           if (one.kind === 'grant') balances.grant(1, { tokens: one.tokens, micros: one.micros }, null, 1);
           else if (one.kind === 'hold') {
-            const hold = balances.hold(1, one);
+            const hold = balances.hold(1, all(one.tokens, one.micros));
             if (hold !== null) held.push(hold);
           } else if (held.length > 0) {
             const [hold] = held.splice(one.which % held.length, 1) as [Hold];

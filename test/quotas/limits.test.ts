@@ -109,6 +109,24 @@ it('counts for a kind of key what meters it', async () => {
   expect(windows('pay_per_token')).toEqual([]);
 });
 
+it("meters a subscription by the day's quota of plan or member, and by all of theirs where a request has none", async () => {
+  const limits = await emptyLimits();
+  const metered = () =>
+    metering('subscription', limits.holdingFor(SUBJECT))
+      .map(({ scope, windowSeconds, amount }) => `${scope} ${windowSeconds} ${amount}`)
+      .sort();
+  limits.put(limit('plan', 600));
+  limits.put(limit('key', 5));
+  limits.put(limit('key', 6, { windowSeconds: 86_400 }));
+  expect(metered()).toEqual(['key 86400 6', 'plan 60 600']);
+  limits.put(limit('plan', 90, { windowSeconds: 86_400, model: 'other' }));
+  expect(metered()).toEqual(['key 86400 6', 'plan 60 600']);
+  limits.put(limit('plan', 9_000, { windowSeconds: 86_400 }));
+  expect(metered()).toEqual(['key 86400 6', 'plan 86400 9000']);
+  limits.put(limit('member', 8_000, { windowSeconds: 86_400 }));
+  expect(metered()).toEqual(['key 86400 6', 'member 86400 8000']);
+});
+
 it('is the same after a restart, whatever was set and lifted', async () => {
   const one: fc.Arbitrary<Limit> = fc.record({
     scope: fc.constantFrom('plan', 'member', 'key'),
