@@ -78,7 +78,8 @@ interface Search {
 
 const OUTCOME = `CASE WHEN status = 0 THEN 'running' WHEN status < 400 THEN 'ok' WHEN counted = 0 THEN 'refused' ELSE 'failed' END`;
 
-const MATCHES = `(@key IS NULL OR key_id = @key) AND (@model IS NULL OR model = @model)
+/** The member stands here too: not every way through the table is its own. */
+const MATCHES = `(@member IS NULL OR member_id = @member) AND (@key IS NULL OR key_id = @key) AND (@model IS NULL OR model = @model)
   AND (@provider IS NULL OR provider_id = @provider) AND (@tool IS NULL OR tool = @tool)
   AND (@endpoint IS NULL OR endpoint = @endpoint) AND (@address IS NULL OR address = @address)
   AND (@status IS NULL OR status = @status) AND (@code IS NULL OR code = @code)
