@@ -35,7 +35,7 @@ export const COLUMNS = helper.columns([
     width: NARROW_TIME,
     cell: ({ at }) => <time title={utc(at)}>{rowMoment(at)}</time>,
   }),
-  column('status', 'Status', { width: 68, align: 'right', cell: (row) => <StatusCell row={row} /> }),
+  column('status', 'Status', { width: 66, align: 'right', cell: (row) => <StatusCell row={row} /> }),
   column('member', 'Member', {
     width: 92,
     cell: ({ memberName }) => memberName ?? NOTHING,

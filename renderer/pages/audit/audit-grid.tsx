@@ -13,7 +13,7 @@ const ROW_HEIGHT = 27;
 /** It stays in sight, over the first rows. */
 const HEAD_HEIGHT = 28;
 /** With the day before the time. */
-const WIDE_TIME = 138;
+const WIDE_TIME = 148;
 const OVERSCAN = 12;
 /** So near to the top one watches what comes. */
 const TOP_PX = 8;
