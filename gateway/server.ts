@@ -68,7 +68,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register((door) => healthDoor(door, options.parts.instance));
   await app.register((door) => metricsDoor(door, metrics, options.parts.settings));
   await app.register((door) => inferenceDoor(door, pipeline));
-  await app.register((door) => modelsDoor(door, pipeline));
+  await app.register((door) => modelsDoor(door, { ...pipeline, plans: options.parts.plans }));
   let ownersApi = (): object => ({});
   await app.register(async (admin) => {
     await admin.register(helmet, PAGE_POLICY);

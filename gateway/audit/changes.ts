@@ -1,12 +1,12 @@
 import type { Database } from '../store/store.ts';
 import type { LiveEvents } from './events.ts';
 
-/** One thing the owner changed. */
+/** One thing the owner changed, or a member of its own keys. */
 export interface Change {
   id: number;
   /** Wall-clock ms. */
   at: number;
-  /** Through which door: `window`, `token`, `browser`. */
+  /** Through which of the owner's doors: `window`, `token`, `browser`; `member` by one of the member's own keys. */
   actor: string;
   /** What was done, such as `provider.update`. */
   action: string;

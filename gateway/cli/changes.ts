@@ -41,9 +41,10 @@ function changesText({ data, pagination }: List<Change>, startDate: string | und
   );
 }
 
-/** The doors a change can come through. */
+/** The doors a change can come through. Members change nothing but their own keys. */
 const ACTORS: Readonly<Record<string, string>> = {
   window: 'app',
   browser: 'browser',
   token: 'ntl or script',
+  member: 'the member',
 };

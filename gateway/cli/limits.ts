@@ -2,6 +2,7 @@ import { Argument, type Command } from 'commander';
 import type { Key, Limit, LimitInput, LimitRef, Member } from '../doors/admin/contract.ts';
 import type { AdminClient } from './admin-client.ts';
 import { findKey, findMember, findPlan } from './find.ts';
+import { addLimitsShowCommand } from './limits-show.ts';
 import { listCommand } from './list-command.ts';
 import { plain, table } from './output.ts';
 import { Terminal } from './terminal.ts';
@@ -24,6 +25,8 @@ export function addLimitCommands(program: Command): void {
       const names = await subjectNames(admin);
       terminal.show(list, () => limitsText(list.data, names));
     });
+
+  addLimitsShowCommand(limits);
 
   withLimit(limits.command('set'))
     .description('set a limit; it holds from the next request on')
@@ -132,6 +135,6 @@ function limitsText(limits: readonly Limit[], names: ReadonlyMap<string, string>
   );
 }
 
-function amountText(metric: Metric, amount: number): string {
+export function amountText(metric: Metric, amount: number): string {
   return metric === 'cost' ? dollars(amount) : count(amount);
 }

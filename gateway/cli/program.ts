@@ -12,6 +12,7 @@ import { addModelCommands } from './models.ts';
 import { addPauseCommands } from './pause.ts';
 import { addPlanCommands } from './plans.ts';
 import { addProviderCommands } from './providers.ts';
+import { addQuotasCommand } from './quotas.ts';
 import { addRequestCommands } from './requests.ts';
 import { addSettingsCommand } from './settings.ts';
 import { addStatusCommand } from './status.ts';
@@ -53,6 +54,7 @@ export function createProgram(): Command {
   addMemberCommands(program);
   addKeyCommands(program);
   addLimitCommands(program);
+  addQuotasCommand(program);
   addBlockCommands(program);
   addPlanCommands(program);
   addRequestCommands(program);

@@ -1,20 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { normalAddress } from '../accounts/addresses.ts';
 import type { Member } from '../accounts/members.ts';
+import type { Plan, Plans } from '../accounts/plans.ts';
 import { publicFacts } from '../catalogue/model-facts.ts';
 import { AUTO_MODEL, type Model } from '../catalogue/models.ts';
 import { GatewayError } from '../errors.ts';
-import { mayUse } from '../pipeline/authorize.ts';
+import { authorizeRoute, mayUse } from '../pipeline/authorize.ts';
 import { identify } from '../pipeline/identify.ts';
 import { asGatewayError, type PipelineParts } from '../pipeline/pipeline.ts';
 import type { Family } from '../protocols/endpoint.ts';
 import { UNKNOWN_FACTS } from '../protocols/model-facts.ts';
+import { parsed } from './admin/errors.ts';
 import { errorEnvelope } from './error-envelope.ts';
 import { inferenceRoutes } from './inference-paths.ts';
+import { ListQuery } from './member/contract.ts';
+import { type Listed, pageOfAll, visibleSpan, withoutEmpty } from './member/pages.ts';
 import { anthropicModel, type ListedModel, openaiModel } from './model-shapes.ts';
 
+type ModelsParts = PipelineParts & { plans: Plans };
+
 /** GET /models and /models/{id}: what the calling key may use. Model ids may hold slashes, encoded or not. */
-export async function modelsDoor(app: FastifyInstance, parts: PipelineParts): Promise<void> {
+export async function modelsDoor(app: FastifyInstance, parts: ModelsParts): Promise<void> {
   for (const { url, preset } of inferenceRoutes('/models')) {
     app.get(url, (request, reply) => handle(parts, preset, request, reply, listAnswer));
     app.get(`${url}/*`, (request, reply) => handle(parts, preset, request, reply, oneAnswer));
@@ -25,10 +31,11 @@ type Answer = (
   family: Family,
   usable: ListedModel[],
   params: Record<string, string>,
+  page: () => Listed<ListedModel> | null,
 ) => Record<string, unknown>;
 
 function handle(
-  parts: PipelineParts,
+  parts: ModelsParts,
   presetRoute: boolean,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -39,10 +46,13 @@ function handle(
   try {
     const preset = presetRoute ? parts.presets.get(params.preset ?? '') : undefined;
     if (presetRoute && preset === undefined) throw noSuchRoute(request);
-    const { member } = identify(parts, normalAddress(request.ip), request.headers, (seen) => {
+    const caller = identify(parts, normalAddress(request.ip), request.headers, (seen) => {
       reply.header('x-ntl-tier', seen.member.planId);
     });
-    return reply.send(answer(family, usableModels(parts, member, preset?.defaultModel ?? null), params));
+    authorizeRoute(caller, preset?.id ?? null);
+    const { member } = caller;
+    const usable = usableModels(parts, member, preset?.defaultModel ?? null);
+    return reply.send(answer(family, usable, params, () => askedPage(parts, member, request.query, usable)));
   } catch (error) {
     const shown = asGatewayError(error);
     if (shown.code === 'internal')
@@ -52,6 +62,23 @@ function handle(
       .headers(shown.headers)
       .send(errorEnvelope(family, shown, request.id));
   }
+}
+
+/** Clients of OpenAI and Anthropic ask for no page and get all; null for them. */
+function askedPage(
+  { plans, clock }: ModelsParts,
+  { planId }: Member,
+  query: unknown,
+  usable: readonly ListedModel[],
+): Listed<ListedModel> | null {
+  const asked = parsed(ListQuery, withoutEmpty(query));
+  if (Object.keys(asked).length === 0) return null;
+  const plan = plans.get(planId) as Plan;
+  const span = visibleSpan(plan, asked, clock.wall());
+  const seen = usable.filter(
+    ({ createdAt }) => span !== null && createdAt >= span.from && createdAt < span.to,
+  );
+  return pageOfAll(plan, asked, seen);
 }
 
 function noSuchRoute(request: FastifyRequest): GatewayError {
@@ -84,10 +111,25 @@ function autoFacts(parts: PipelineParts, auto: string | null): ListedModel['fact
  * its general metadata. That is meant: an entry it decodes must carry `base_instructions`, which take the place
  * of Codex's own prompt (tried with 0.169; empty ones leave the model without any).
  */
-function listAnswer(family: Family, usable: ListedModel[]): Record<string, unknown> {
-  const data = usable.map((model) => describe(family, model));
-  if (family === 'openai') return { object: 'list', data, models: data };
-  return { data, has_more: false, first_id: usable[0]?.id ?? null, last_id: usable.at(-1)?.id ?? null };
+function listAnswer(
+  family: Family,
+  usable: ListedModel[],
+  _params: Record<string, string>,
+  page: () => Listed<ListedModel> | null,
+): Record<string, unknown> {
+  const asked = page();
+  const shown = asked?.data ?? usable;
+  const data = shown.map((model) => describe(family, model));
+  const told = asked === null ? {} : { pagination: asked.pagination };
+  if (family === 'openai') return { object: 'list', data, models: data, ...told };
+  const ends = { first_id: shown[0]?.id ?? null, last_id: shown.at(-1)?.id ?? null };
+  return { data, has_more: hasMore(asked), ...ends, ...told };
+}
+
+function hasMore(page: Listed<ListedModel> | null): boolean {
+  if (page === null) return false;
+  const { page: number, limit, total } = page.pagination;
+  return number * limit < total;
 }
 
 function oneAnswer(

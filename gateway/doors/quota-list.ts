@@ -1,15 +1,18 @@
+import type { ApiKey } from '../accounts/keys.ts';
+import type { Member } from '../accounts/members.ts';
 import { usableModels } from '../pipeline/usable-models.ts';
 import { matchesFilter, quotaRows } from '../quotas/quota-rows.ts';
+import { PRODUCT_TYPE, type QuotaFilter, type QuotaRow } from './admin/contract/quotas.ts';
 import { answers } from './admin/schemas.ts';
 import { callerOf, planOf } from './member/caller.ts';
 import * as contract from './member/contract.ts';
 import { pageOfNow } from './member/pages.ts';
 import type { MemberApp, MemberParts } from './member/parts.ts';
 
+type QuotaParts = Pick<MemberParts, 'limits' | 'plans' | 'models' | 'settings'>;
+
 /** GET /openapi/v1/user/quota/list: what admission holds the key to in a minute, model by model. */
 export function quotaListRoutes(app: MemberApp, parts: MemberParts): void {
-  const { limits, plans, clock } = parts;
-
   app.get(
     '/openapi/v1/user/quota/list',
     {
@@ -26,23 +29,32 @@ export function quotaListRoutes(app: MemberApp, parts: MemberParts): void {
     },
     async (request) => {
       const caller = callerOf(request);
+      const { member, key } = caller;
       const { modal, quotaType, productType, quotaObject, ...query } = request.query;
-      const list = pageOfNow(planOf(plans, caller), query, clock.wall(), () => {
-        if (productType !== undefined && productType.toLowerCase() !== contract.PRODUCT_TYPE.toLowerCase()) {
-          return [];
-        }
-        const { member, key } = caller;
-        const planIds = plans.list().map(({ id }) => id);
-        const subject = { planId: member.planId, memberId: member.id, keyId: key.id, kind: key.kind };
-        const rows = quotaRows(limits, planIds, { ...subject, models: usableModels(parts, member) });
-        return rows.filter((row) => matchesFilter(row, { modal, quotaType, quotaObject }));
-      });
-      const data = list.data.map((row) => ({
-        ...row,
-        productType: contract.PRODUCT_TYPE,
-        adjustable: true as const,
-      }));
-      return { data, total: list.pagination.total, pagination: list.pagination };
+      const filter = { modal, quotaType, productType, quotaObject };
+      const { data, pagination } = pageOfNow(planOf(parts.plans, caller), query, parts.clock.wall(), () =>
+        quotasOf(parts, member, key, filter),
+      );
+      return { data, total: pagination.total, pagination };
     },
   );
+}
+
+/** @param key null for the member whatever the key: without limits of a key's own */
+export function quotasOf(
+  parts: QuotaParts,
+  member: Member,
+  key: Pick<ApiKey, 'id' | 'kind'> | null,
+  { productType, ...filter }: QuotaFilter,
+): QuotaRow[] {
+  if (productType !== undefined && productType.toLowerCase() !== PRODUCT_TYPE.toLowerCase()) return [];
+  const subject = {
+    ...{ planId: member.planId, memberId: member.id },
+    ...{ keyId: key?.id ?? null, kind: key?.kind ?? ('standard' as const) },
+    models: usableModels(parts, member),
+  };
+  const planIds = parts.plans.list().map(({ id }) => id);
+  return quotaRows(parts.limits, planIds, subject)
+    .filter((row) => matchesFilter(row, filter))
+    .map((row) => ({ ...row, productType: PRODUCT_TYPE, adjustable: true }));
 }

@@ -57,6 +57,28 @@ describe('GET /models', () => {
     expect(ids((await get('/v1/models', {}, key)).body.data)).toEqual(['gpt-4o', 'auto']);
   });
 
+  it('gives a page where one is asked for, no larger than the plan lets it', async () => {
+    const { key } = await gateway.member({ planId: 'free' });
+    const all = ids((await get('/v1/models', {}, key)).body.data);
+    const page = (await get('/v1/models?page=2&pageSize=2', {}, key)).body;
+    expect(ids(page.data)).toEqual(all.slice(2, 4));
+    expect(page.pagination).toEqual({ page: 2, limit: 2, total: all.length });
+    expect((await get('/v1/models?pageSize=500', {}, key)).body.pagination.limit).toBe(50);
+    expect((await get('/v1/models?startDate=2020-01-01', {}, key)).body).toMatchObject({
+      data: [],
+      pagination: { total: 0 },
+    });
+    const anthropic = await get('/v1/models?pageSize=1', { 'anthropic-version': '2023-06-01' }, key);
+    expect(anthropic.body).toMatchObject({ has_more: true, first_id: all[0], last_id: all[0] });
+    expect((await get('/v1/models?page=none', {}, key)).body.error).toMatchObject({ param: 'page' });
+  });
+
+  it('is no route for a subscription key but below a tool', async () => {
+    const { key } = await gateway.member({}, { kind: 'subscription' });
+    expect((await get('/v1/models', {}, key)).body.error.code).toBe('route_not_allowed');
+    expect(ids((await get('/claudecode/v1/models', {}, key)).body.data)).toContain('ntl/echo');
+  });
+
   it('refuses without a good key, in the form of the caller', async () => {
     expect((await get('/v1/models', {}, 'ntl_live_no')).body.error.code).toBe('invalid_key');
     const anthropic = await get('/v1/models', { 'anthropic-version': '2023-06-01' }, 'ntl_live_no');
@@ -168,7 +190,7 @@ describe('what is known of a model', () => {
     const known = (await gateway.admin('GET', '/models?pageSize=1000')).body.data;
     for (const id of ['opus', 'sol', 'mystery', 'gpt-4o', 'quota/opus', 'ntl/echo']) {
       const published = known.find((model: { id: string }) => model.id === id);
-      expect(seen).toContainEqual({ id, facts: published.effectiveFacts });
+      expect(seen).toContainEqual(expect.objectContaining({ id, facts: published.effectiveFacts }));
     }
   });
 });

@@ -32,6 +32,7 @@ import { playgroundRoutes } from './playground.ts';
 import { presetRoutes } from './presets.ts';
 import { providerUsageRoutes } from './provider-usage.ts';
 import { providerRoutes } from './providers.ts';
+import { quotaRoutes } from './quotas.ts';
 import { requestRoutes } from './requests.ts';
 import { panelSessionRoutes, sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
@@ -45,7 +46,7 @@ const ROUTES = [
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],
   ...[panelSessionRoutes, pauseRoutes, firstKeyRoutes, storageRoutes, desktopRoutes],
-  ...[logRoutes, diagnosticsRoutes],
+  ...[logRoutes, diagnosticsRoutes, quotaRoutes],
 ];
 
 /** The admin API, all of it under `/admin/api`. @returns its OpenAPI description, to be asked for once all is ready */

@@ -15,6 +15,7 @@ export * from './contract/overview.ts';
 export * from './contract/playground.ts';
 export * from './contract/presets.ts';
 export * from './contract/providers.ts';
+export * from './contract/quotas.ts';
 export * from './contract/sessions.ts';
 export * from './contract/storage.ts';
 export * from './contract/system.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ListQuery as OwnersListQuery } from '../admin/contract/common.ts';
+import { QuotaFilter, QuotaRow } from '../admin/contract/quotas.ts';
 
 /**
  * What the member API takes and gives, for its routes and for its OpenAPI description. Fields are snake_case;
@@ -128,27 +129,6 @@ export const TokenPrices = listOf(PricedModel).extend({
   unit: z.literal('micros of a US dollar per million tokens'),
 });
 
-export const QuotaQuery = ListQuery.extend({
-  modal: z.string().max(64).optional().describe('`llm` or `image`.'),
-  quotaType: z.string().max(64).optional().describe('`RPM`, `TPM` or `IPM`.'),
-  productType: z.string().max(64).optional().describe('`Public Endpoint`: there is no other.'),
-  quotaObject: z.string().max(200).optional().describe('Part of a model id; fuzzy.'),
-});
-
-/** The one type of product there is. */
-export const PRODUCT_TYPE = 'Public Endpoint' as const;
-
-export const QuotaRow = z.object({
-  modal: z.enum(['llm', 'image']),
-  quotaObject: z.string().describe('Public model id.'),
-  quotaType: z.enum(['RPM', 'TPM', 'IPM']).describe('Requests, tokens or images a minute.'),
-  productType: z.literal(PRODUCT_TYPE),
-  currentQuota: z.int().describe('What holds for this key and model now.'),
-  defaultQuota: z.int().nullable().describe("The plan's; null where it has none."),
-  adjustable: z.literal(true).describe('The owner can change it.'),
-  quotaItems: z
-    .array(z.object({ tier: z.string(), quota: z.int().nullable() }))
-    .describe('One for each plan; null where it has no such limit.'),
-});
+export const QuotaQuery = ListQuery.extend(QuotaFilter.shape);
 
 export const QuotaList = listOf(QuotaRow).extend({ total: z.int() });

@@ -9,6 +9,7 @@ import { tenantKeyRoutes } from '../tenant/keys.ts';
 import { tenantUsageRoutes } from '../tenant/usage.ts';
 import { identifyCaller } from './caller.ts';
 import { collectOpenApi } from './openapi.ts';
+import { withoutEmpty } from './pages.ts';
 import type { MemberApp, MemberParts } from './parts.ts';
 import { referenceDoor } from './reference.ts';
 
@@ -46,13 +47,8 @@ async function answering(
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
   });
-  // `?modal=&quotaType=` asks for all.
   app.addHook('preValidation', async (request) => {
     request.query = withoutEmpty(request.query);
   });
   for (const register of routes) register(app, parts);
-}
-
-function withoutEmpty(query: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== ''));
 }

@@ -13,7 +13,7 @@ export interface Page {
   offset: number;
 }
 
-interface Listed<Item> {
+export interface Listed<Item> {
   data: Item[];
   pagination: { page: number; limit: number; total: number };
 }
@@ -48,6 +48,11 @@ export function floorToDay(at: number): number {
 export function pageOfAll<Item>(plan: Plan | null, query: ListQuery, items: readonly Item[]): Listed<Item> {
   const { page, limit, offset } = pageOf(plan, query);
   return { data: items.slice(offset, offset + limit), pagination: { page, limit, total: items.length } };
+}
+
+/** `?modal=&quotaType=` asks for all. */
+export function withoutEmpty(query: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== ''));
 }
 
 /** For rows that say how something is now: they are in every span that holds this moment. */

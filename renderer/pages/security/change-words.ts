@@ -177,7 +177,8 @@ function knownName(kind: string, id: string, names: Names, told: Fields): string
   return name === undefined ? undefined : `${owner === undefined ? '' : `${owner}, `}“${String(name)}”`;
 }
 
-/** Through which door. */
+/** Who, and through which door. Members change nothing but their own keys. */
 export function actorWords(actor: string): string {
-  return { window: 'in the app', browser: 'in a browser', token: 'by a script' }[actor] ?? actor;
+  if (actor === 'member') return 'The member';
+  return `You, ${{ window: 'in the app', browser: 'in a browser', token: 'by a script' }[actor] ?? actor}`;
 }

@@ -16,13 +16,13 @@ interface ChangesTableProps {
   whole?: boolean;
 }
 
-/** What the owner changed, newest first, in words. */
+/** What the owner changed, and members of their keys, newest first, in words. */
 export function ChangesTable({ changes, error, onRetry, whole = false }: ChangesTableProps) {
   const names = useNames();
   const columns: Column<Change>[] = [
     { id: 'at', header: 'When', width: whole ? 116 : 90, cell: ({ at }) => <When at={at} /> },
     ...(whole
-      ? [{ id: 'actor', header: 'Who', width: 120, cell: ({ actor }: Change) => `You, ${actorWords(actor)}` }]
+      ? [{ id: 'actor', header: 'Who', width: 120, cell: ({ actor }: Change) => actorWords(actor) }]
       : []),
     {
       id: 'what',
