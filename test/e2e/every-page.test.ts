@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seriousFindings } from '../panel/support/accessibility.ts';
-import { openBrowser, openPanel, type PanelPage } from '../panel/support/browser.ts';
+import { openPanel, type PanelPage } from '../panel/support/browser.ts';
 import { builtPanel } from '../panel/support/built-panel.ts';
 import { makeHistory } from '../panel/support/history.ts';
 import { furnish } from '../panel/support/studio.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 
 /** Looked at by people after a run: every page in both schemes, empty and full. */
@@ -38,7 +39,7 @@ const FULL_PAGES = [...PAGES, '/providers/1', '/models/claude-opus-4-5', '/membe
 let browser: Browser;
 beforeAll(async () => {
   mkdirSync(SCREENSHOTS, { recursive: true });
-  browser = await openBrowser();
+  browser = await launchChromium();
 });
 afterAll(() => browser.close());
 

@@ -7,7 +7,8 @@ import OpenAI from 'openai';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
-import { openBrowser, openPanel, type PanelPage } from '../panel/support/browser.ts';
+import { openPanel, type PanelPage } from '../panel/support/browser.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { reply } from '../support/provider/reply.ts';
 import { until } from '../support/until.ts';
@@ -20,7 +21,7 @@ let started: ChildProcess;
 let provider: Provider;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await launchChromium();
   provider = await startProvider();
   dataDir = await mkdtemp(join(tmpdir(), 'ntl-first-day-'));
   started = startHeadless(dataDir);

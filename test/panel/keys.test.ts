@@ -1,9 +1,9 @@
 import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
 import { startGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
 import { ask } from './support/ask.ts';
-import { openBrowser } from './support/browser.ts';
 import { builtPanel } from './support/built-panel.ts';
 import { makeHistory } from './support/history.ts';
 import { openOwnPanel } from './support/own-panel.ts';
@@ -121,7 +121,7 @@ describe('a key', () => {
 
 describe('the list of keys', () => {
   it('filters, says what ends soon and what is new, and is found by links', async () => {
-    await using browser = await openBrowser();
+    await using browser = await launchChromium();
     await using studio = await startGateway({ panelDir: await builtPanel() });
     const made = await furnish(studio);
     const soon = new Date(Date.now() + 11.5 * 86_400_000).toISOString();

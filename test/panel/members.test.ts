@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
 import { ask } from './support/ask.ts';
-import { openBrowser } from './support/browser.ts';
 import { builtPanel } from './support/built-panel.ts';
 import { openOwnPanel } from './support/own-panel.ts';
 import { sharedPanel } from './support/shared-panel.ts';
@@ -129,7 +129,7 @@ describe('the list of members', () => {
   });
 
   it('finds one of a thousand, and keeps no more in the page than can be seen', async () => {
-    await using browser = await openBrowser();
+    await using browser = await launchChromium();
     await using gateway = await startGateway({ panelDir: await builtPanel() });
     for (let start = 0; start < 1_000; start += 50) {
       const made = Array.from({ length: 50 }, (_, index) => add(gateway, start + index));

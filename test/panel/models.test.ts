@@ -1,11 +1,12 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { until } from '../support/until.ts';
 import { seriousFindings } from './support/accessibility.ts';
 import { ask } from './support/ask.ts';
-import { openBrowser, openPanel, type PanelPage } from './support/browser.ts';
+import { openPanel, type PanelPage } from './support/browser.ts';
 import { builtPanel } from './support/built-panel.ts';
 
 let browser: Browser;
@@ -17,7 +18,7 @@ let firstId: string;
 let secondId: string;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await launchChromium();
   gateway = await startGateway({ panelDir: await builtPanel() });
   first = await startProvider({ models: ['one', 'two'] });
   second = await startProvider({ models: ['one', 'two'] });

@@ -1,11 +1,12 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { startOllama } from './home/ollama.ts';
 import { seriousFindings } from './support/accessibility.ts';
 import { ask } from './support/ask.ts';
-import { openBrowser, openPanel, type PanelPage } from './support/browser.ts';
+import { openPanel, type PanelPage } from './support/browser.ts';
 import { builtPanel } from './support/built-panel.ts';
 
 const SECRET = 'sk-very-secret-credential-0123456789';
@@ -18,7 +19,7 @@ let panelDir: string;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await launchChromium();
   panelDir = await builtPanel();
   gateway = await startGateway({ panelDir, localPorts: NO_RUNTIMES });
 }, 60_000);

@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { seriousFindings } from './support/accessibility.ts';
-import { openBrowser, openPanel, type PanelPage } from './support/browser.ts';
+import { openPanel, type PanelPage } from './support/browser.ts';
 import { builtPanel } from './support/built-panel.ts';
 
 const ROUTES = '/models?tab=routes';
@@ -13,7 +14,7 @@ let gateway: TestGateway;
 let service: Provider;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await launchChromium();
   gateway = await startGateway({ panelDir: await builtPanel() });
   service = await startProvider({ models: ['one'] });
   await gateway.publish(service, ['one'], { name: 'Service' });

@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { launchChromium } from '../../support/chromium.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { seriousFindings } from '../support/accessibility.ts';
-import { openBrowser, openPanel, type PanelPage } from '../support/browser.ts';
+import { openPanel, type PanelPage } from '../support/browser.ts';
 import { builtPanel } from '../support/built-panel.ts';
 import { furnish, type Studio } from '../support/studio.ts';
 
@@ -11,7 +12,7 @@ let gateway: TestGateway;
 let studio: Studio;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await launchChromium();
   gateway = await startGateway({ panelDir: await builtPanel() });
   studio = await furnish(gateway);
 }, 90_000);

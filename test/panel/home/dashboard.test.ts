@@ -1,12 +1,13 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { launchChromium } from '../../support/chromium.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { type Provider, startProvider } from '../../support/provider/provider.ts';
 import { reply } from '../../support/provider/reply.ts';
 import { until } from '../../support/until.ts';
 import { seriousFindings } from '../support/accessibility.ts';
 import { ask } from '../support/ask.ts';
-import { openBrowser, openPanel, type PanelPage } from '../support/browser.ts';
+import { openPanel, type PanelPage } from '../support/browser.ts';
 import { builtPanel } from '../support/built-panel.ts';
 import { makeHistory } from '../support/history.ts';
 import { furnish } from '../support/studio.ts';
@@ -16,7 +17,7 @@ let gateway: TestGateway;
 let provider: Provider;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await launchChromium();
   provider = await startProvider();
   gateway = await startGateway({ panelDir: await builtPanel() });
   const studio = await furnish(gateway);

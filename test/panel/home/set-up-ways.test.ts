@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchChromium } from '../../support/chromium.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { seriousFindings } from '../support/accessibility.ts';
-import { openBrowser } from '../support/browser.ts';
 import { builtPanel } from '../support/built-panel.ts';
 import { openOwnPanel } from '../support/own-panel.ts';
 import { startOllama } from './ollama.ts';
@@ -11,7 +11,7 @@ let browser: Browser;
 let panelDir: string;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await launchChromium();
   panelDir = await builtPanel();
 }, 60_000);
 afterAll(() => browser.close());

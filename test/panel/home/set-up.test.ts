@@ -1,9 +1,10 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../../support/chromium.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { startProvider } from '../../support/provider/provider.ts';
 import { until } from '../../support/until.ts';
-import { openBrowser, type PanelPage } from '../support/browser.ts';
+import type { PanelPage } from '../support/browser.ts';
 import { builtPanel } from '../support/built-panel.ts';
 import { openOwnPanel } from '../support/own-panel.ts';
 
@@ -11,7 +12,7 @@ let browser: Browser;
 let panelDir: string;
 
 beforeAll(async () => {
-  browser = await openBrowser();
+  browser = await launchChromium();
   panelDir = await builtPanel();
 }, 60_000);
 afterAll(() => browser.close());

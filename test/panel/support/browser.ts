@@ -1,20 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
+import type { Browser, BrowserContext, Page } from 'playwright';
 import { readRuntimeFile } from '../../../gateway/runtime-file.ts';
 import type { TestGateway } from '../../support/gateway.ts';
-
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-
-/** The system's Chromium: none is downloaded. */
-export async function openBrowser(): Promise<Browser> {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const executablePath = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isProgram);
-  if (executablePath === undefined) throw new Error('The tests need Chromium on PATH.');
-  // Chromium's sandbox does not run as root.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args });
-}
 
 export interface PanelPage {
   page: Page;
@@ -71,13 +57,4 @@ export async function openPanel(
 /** Until nothing on the page is still being read. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { launchChromium } from '../../support/chromium.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
-import { openBrowser, openPanel, type PanelPage } from './browser.ts';
+import { openPanel, type PanelPage } from './browser.ts';
 import { builtPanel } from './built-panel.ts';
 
 export interface SharedPanel {
@@ -37,7 +38,7 @@ export function sharedPanel(
   beforeAll(async () => {
     gateway = await startGateway({ panelDir: await builtPanel() });
     await furnish(gateway);
-    browser = await openBrowser();
+    browser = await launchChromium();
     panel = await openPanel(browser, gateway);
     panel.page.setDefaultTimeout(WAIT_MS);
   }, 90_000);
