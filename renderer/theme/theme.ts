@@ -119,7 +119,7 @@ export const theme = createTheme({
     PasswordInput: { defaultProps: input },
     SegmentedControl: {
       defaultProps: { size: 'xs', withItemsBorders: false },
-      classNames: { root: classes.segments, indicator: classes.segment },
+      classNames: { root: classes.segments, indicator: classes.segment, label: classes.segmentLabel },
     },
     Select: {
       defaultProps: {
