@@ -7,6 +7,7 @@ import { builtDesktop } from '../support/electron-host/built-desktop.ts';
 import {
   type Desktop,
   type DesktopStart,
+  type RunningDesktop,
   type StandInDesktop,
   startOnElectron,
   startOnStandIn,
@@ -23,7 +24,7 @@ interface Gateway {
   adminToken: string;
 }
 
-export interface StartedApp<Kind extends Desktop = Desktop> {
+export interface StartedApp<Kind extends RunningDesktop = Desktop> {
   desktop: Kind;
   dataDir: string;
   /** Where its gateway listens, once it does. */
@@ -59,7 +60,8 @@ async function wholeStart(start: AppStart): Promise<DesktopStart> {
   return { ...start, root: built, main: join(built, 'electron/main.js'), electron: null, dataDir };
 }
 
-function started<Kind extends Desktop>(desktop: Kind, dataDir: string): StartedApp<Kind> {
+/** What a test does with an app that it has started. It ends with the test. */
+export function started<Kind extends RunningDesktop>(desktop: Kind, dataDir: string): StartedApp<Kind> {
   onTestFinished(() => desktop[Symbol.asyncDispose]());
 
   async function gateway(): Promise<Gateway> {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, _electron as electron, type Page } from 'playwright';
 import { until } from '../until.ts';
+import { debuggingPort } from './chromium-host.ts';
 import type { Evaluation, Outcome, StandIn } from './control.ts';
 import { type StandInSettings, settingsVariable } from './settings.ts';
 
@@ -27,19 +28,23 @@ export interface DesktopStart {
   standIn?: StandInSettings;
 }
 
-/** The desktop app as it runs, on Electron or on the stand-in for it. */
-export interface Desktop extends AsyncDisposable {
+/** The desktop app as it runs. */
+export interface RunningDesktop extends AsyncDisposable {
   /** Ends with the exit code. */
   readonly exited: Promise<number | null>;
   /** What it wrote to its error output. */
   readonly said: () => string;
+  /** The page in its first window, once it is there. */
+  page(): Promise<Page>;
+}
+
+/** On Electron or on the stand-in for it, its main process can be looked into. */
+export interface Desktop extends RunningDesktop {
   /** Runs a function in the app's main process. It sees nothing of the test but its argument. */
   evaluate<Result, Argument = undefined>(
     work: (electron: ElectronModule, argument: Argument) => Result | Promise<Result>,
     argument?: Argument,
   ): Promise<Result>;
-  /** The page in its first window, once it is there. */
-  page(): Promise<Page>;
   signal(signal: NodeJS.Signals): void;
 }
 
@@ -116,6 +121,36 @@ export async function startOnElectron(start: DesktopStart & { electron: string }
     page: () => running.firstWindow(),
     signal: (signal) => void child.kill(signal),
     async [Symbol.asyncDispose]() {
+      await endOf(child, exited);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts a packed app. Its fuses let nobody into its main process: its pages are debugged as Chromium's are. */
+export function startPacked(program: string, dataDir: string): RunningDesktop {
+  const home = mkdtempSync(join(tmpdir(), 'ntl-home-'));
+  const child = spawn(program, ['--remote-debugging-port=0'], {
+    env: environmentOf({ dataDir }, home),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  let browser: Promise<Browser> | undefined;
+  return {
+    exited,
+    said: errorOutput(child),
+    async page() {
+      const port = await until(
+        'the window',
+        () => debuggingPort(join(dataDir, 'desktop')),
+        BROWSER_STARTS_MS,
+      );
+      browser ??= chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+      const [context] = (await browser).contexts();
+      return until('its page', () => context?.pages()[0]);
+    },
+    async [Symbol.asyncDispose]() {
+      await (await browser)?.close().catch(() => undefined);
       await endOf(child, exited);
       rmSync(home, { recursive: true, force: true });
     },
