@@ -62,7 +62,9 @@ function get(summary: string, parameters: object[]): object {
   return {
     tags: ['Inference'],
     summary,
-    description: "OpenAI's form; Anthropic's where the request carries `anthropic-version`.",
+    description:
+      "OpenAI's form; Anthropic's where the request carries `anthropic-version`. The list is whole, or with `page` " +
+      'and the like a page with `pagination`.',
     parameters,
     responses: { 200: { description: 'application/json' }, default: { description: 'An error' } },
   };

@@ -30,19 +30,17 @@ export async function memberApiDoor(
   app.setSerializerCompiler(serializerCompiler);
   readJsonBodies(app, 'any');
   await collectOpenApi(app, parts.version);
-  await app.register((door) => answering(door, parts, [pricingRoutes]));
+  await app.register(async (door) => pricingRoutes(answering(door), parts));
   await app.register(async (door) => {
-    door.addHook('onRequest', identifyCaller(parts));
-    await answering(door, parts, KEYED_ROUTES);
+    const keyed = answering(door);
+    keyed.addHook('onRequest', identifyCaller(parts));
+    for (const register of KEYED_ROUTES) register(keyed, parts);
   });
   await app.register((door) => referenceDoor(door, ownersApi));
 }
 
-async function answering(
-  plain: FastifyInstance,
-  parts: MemberParts,
-  routes: readonly ((app: MemberApp, parts: MemberParts) => void)[],
-): Promise<void> {
+/** What holds for every answer, refusals included. */
+function answering(plain: FastifyInstance): MemberApp {
   const app = plain.withTypeProvider<ZodTypeProvider>();
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -50,5 +48,5 @@ async function answering(
   app.addHook('preValidation', async (request) => {
     request.query = withoutEmpty(request.query);
   });
-  for (const register of routes) register(app, parts);
+  return app;
 }
