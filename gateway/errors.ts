@@ -36,6 +36,7 @@ const CATALOGUE = {
   quota_month: facts(429, 'rate_limit_error'),
   internal: facts(500, 'server_error', 'api_error'),
   upstream_error: facts(502, 'upstream_error', 'api_error'),
+  billing_not_configured: facts(503, 'billing_error'),
   audit_unavailable: facts(503, 'server_error', 'overloaded_error'),
   paused: facts(503, 'server_error', 'api_error'),
   shutting_down: facts(503, 'server_error', 'overloaded_error'),

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import type { LiveEvents } from './audit/events.ts';
+import type { StripeHost } from './billing/billing.ts';
+import { startFollowing } from './billing/following.ts';
 import { listingRefresh } from './catalogue/listing-refresh.ts';
 import { systemClock } from './clock.ts';
 import type { DesktopAdapter } from './desktop-adapter.ts';
@@ -48,6 +50,8 @@ export interface GatewayOptions {
   systemProxy?: SystemProxy;
   /** Where local runtimes are looked for, in place of their usual ports. */
   localPorts?: LocalPorts;
+  /** Where Stripe answers, and how long it is waited for; its own address unless told. */
+  stripe?: Partial<StripeHost>;
   /** The desktop app around the gateway; headless there is none. */
   desktop?: DesktopAdapter;
   /**
@@ -129,6 +133,7 @@ async function assemble(
     clock,
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     systemProxy: options.systemProxy,
+    stripe: options.stripe,
     onError: (error) => log.error({ err: error }, 'an alert could not be written'),
   });
   for (const { kind, message, backup } of store.notices) {
@@ -189,6 +194,8 @@ async function assemble(
     refreshListings: listingRefresh(parts),
   });
 
+  const following = startFollowing(parts.billing, log);
+
   function writeRuntime(): void {
     if (listening.address === null) return;
     const { url } = listening.address;
@@ -222,7 +229,7 @@ async function assemble(
     const closed = Promise.all([app.close(), listening.close()]);
     listening.closeAllConnections();
     await closed;
-    await maintenance.stop();
+    await Promise.all([maintenance.stop(), parts.billing.close(), following.stop()]);
     parts.log.close();
     await parts.upstreams.close();
     await lastBackup();
@@ -268,6 +275,7 @@ async function assemble(
     wake() {
       parts.upstreams.reconnect();
       maintenance.wake();
+      following.wake();
     },
     stop({ atOnce = false } = {}) {
       ended ??= end();

@@ -18,6 +18,7 @@ import { RollUp } from './audit/roll-up.ts';
 import { ToolUse } from './audit/tool-use.ts';
 import { UsageReport } from './audit/usage-report.ts';
 import { windowHistory } from './audit/window-history.ts';
+import { Billing, type StripeHost } from './billing/billing.ts';
 import { ListedFacts } from './catalogue/listed-facts.ts';
 import { type FactsProvider, factsFor } from './catalogue/model-facts.ts';
 import { type Model, Models, type ModelTarget } from './catalogue/models.ts';
@@ -43,13 +44,16 @@ export interface Foundations {
   clock: Clock;
   timeouts: UpstreamTimeouts;
   systemProxy: SystemProxy | undefined;
+  /** Where Stripe answers; its own address unless told. */
+  stripe?: Partial<StripeHost> | undefined;
   onError: (error: unknown) => void;
 }
 
 export type Parts = ReturnType<typeof createParts>;
 
 /** Makes the gateway's parts from the bottom up and hands each what it needs. */
-export function createParts({ store, vault, clock, timeouts, systemProxy, onError }: Foundations) {
+export function createParts(foundations: Foundations) {
+  const { store, vault, clock, timeouts, systemProxy, onError } = foundations;
   const { db } = store;
   const wall = () => clock.wall();
 
@@ -96,6 +100,10 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
 
   const limits = new Limits(db);
   const balances = new Balances(db);
+  const billing = new Billing({
+    ...{ store, vault, clock, members, plans, balances, changes, alerts, systemProxy },
+    host: foundations.stripe,
+  });
   const lastUse = new LastUse(db, names, rolledUpTo());
   const toolUse = new ToolUse(db, names, rolledUpTo());
   const log = new RequestLog(
@@ -114,6 +122,7 @@ export function createParts({ store, vault, clock, timeouts, systemProxy, onErro
   return {
     ...{ store, vault, clock, settings, plans, members, keys, blocks, models, providers, upstreams },
     presets,
+    billing,
     ...{ listed, facts, lastUse, toolUse, days, providerUsage },
     ...{ names, events, changes, requests, usage, alerts, watch, limits, balances, log, rollUp, counters },
     calls: new RunningCalls(),

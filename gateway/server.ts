@@ -17,6 +17,7 @@ import { Metrics, metricsDoor } from './doors/metrics.ts';
 import { modelsDoor } from './doors/models.ts';
 import { PAGE_POLICY } from './doors/page-policy.ts';
 import { panelDoor } from './doors/panel.ts';
+import { paymentsDoor } from './doors/payments.ts';
 import { GatewayError } from './errors.ts';
 import type { Parts } from './parts.ts';
 import { asGatewayError, type PipelineParts, shuttingDown } from './pipeline/pipeline.ts';
@@ -75,6 +76,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     ownersApi = await options.registerAdmin(admin, pipeline);
     await admin.register((panel) => panelDoor(panel, options.panelDir));
   });
+  await app.register((door) => paymentsDoor(door, options.parts));
   const { version } = options;
   await app.register((door) => memberApiDoor(door, { ...options.parts, version }, () => ownersApi()));
   return app;

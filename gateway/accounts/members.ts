@@ -85,12 +85,22 @@ export class Members {
   }
 
   update(id: number, patch: Partial<Omit<Member, 'id' | 'createdAt'>>): Member | undefined {
+    const member = this.write(id, patch);
+    if (member !== undefined) this.remember(member);
+    return member;
+  }
+
+  /** Writes without showing it yet: for a transaction that may still fail. `remember` follows its commit. */
+  write(id: number, patch: Partial<Omit<Member, 'id' | 'createdAt'>>): Member | undefined {
     const before = this.#byId.get(id);
     if (before === undefined) return undefined;
     const member = { ...before, ...patch };
     this.#update.run({ ...toRow(member), id });
-    this.#byId.set(id, member);
     return member;
+  }
+
+  remember(member: Member): void {
+    this.#byId.set(member.id, member);
   }
 
   /** @returns the member as it was */

@@ -7,7 +7,7 @@ import type { LiveEvents } from './events.ts';
 import type { Names } from './names.ts';
 import { UnusualVolume } from './unusual-volume.ts';
 
-type AlertKind = 'new_address' | 'refused_keys' | 'provider_failing' | 'unusual_volume';
+type AlertKind = 'new_address' | 'refused_keys' | 'provider_failing' | 'unusual_volume' | 'billing';
 
 /** Something the owner should look at. */
 export interface Alert {
@@ -145,6 +145,12 @@ export class Alerts {
 
   providerWell(providerId: number): void {
     this.#failing.delete(providerId);
+  }
+
+  /** Something about payments that only the owner can settle. */
+  billing(message: string, memberId: number | null): void {
+    const facts = { at: this.#parts.wall(), kind: 'billing' as const, message, memberId };
+    this.#guarded(() => this.#raise({ ...facts, keyId: null, address: null }));
   }
 
   /** Looks for unusual volume. To be called every minute or so. */

@@ -9,10 +9,15 @@ export interface Explanation {
   command?: string;
 }
 
-/** Codes that the admin API alone answers with: they never stand on an audit row. */
-type AdminCode = 'invalid_token' | 'origin_not_allowed' | 'conflict' | 'vault_unavailable';
+/** Codes that inference never answers with: they never stand on an audit row. */
+type OtherCode =
+  | 'invalid_token'
+  | 'origin_not_allowed'
+  | 'conflict'
+  | 'vault_unavailable'
+  | 'billing_not_configured';
 
-type RowCode = Exclude<ErrorCode, AdminCode> | 'client_closed';
+type RowCode = Exclude<ErrorCode, OtherCode> | 'client_closed';
 
 const NEW_KEY = 'keys create "my tool"';
 

@@ -118,10 +118,14 @@ export class Balances {
     this.#change(hold, -1);
   }
 
-  /** Appends an entry. Call `remember` with it once the transaction around it has committed. */
-  write(entry: Omit<LedgerEntry, 'id'>): void {
-    this.#append.run(entry);
+  /**
+   * Appends an entry. Call `remember` with it once the transaction around it has committed.
+   * @returns the entry's id
+   */
+  write(entry: Omit<LedgerEntry, 'id'>): number {
+    const { lastInsertRowid } = this.#append.run(entry);
     this.#add.run({ memberId: entry.memberId, tokens: entry.tokens, micros: entry.micros });
+    return Number(lastInsertRowid);
   }
 
   remember(entry: Omit<LedgerEntry, 'id'>): void {

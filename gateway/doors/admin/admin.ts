@@ -5,6 +5,7 @@ import { GatewayError } from '../../errors.ts';
 import { errorEnvelope } from '../error-envelope.ts';
 import { readJsonBodies } from '../json-body.ts';
 import { alertRoutes } from './alerts.ts';
+import { billingRoutes } from './billing.ts';
 import { changeRoutes } from './changes.ts';
 import { connectRoutes } from './connect.ts';
 import { connectReachRoutes } from './connect-reach.ts';
@@ -46,7 +47,7 @@ const ROUTES = [
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],
   ...[panelSessionRoutes, pauseRoutes, firstKeyRoutes, storageRoutes, desktopRoutes],
-  ...[logRoutes, diagnosticsRoutes, quotaRoutes],
+  ...[logRoutes, diagnosticsRoutes, billingRoutes, quotaRoutes],
 ];
 
 /** The admin API, all of it under `/admin/api`. @returns its OpenAPI description, to be asked for once all is ready */

@@ -4,6 +4,7 @@
  */
 export * from './contract/accounts.ts';
 export * from './contract/audit.ts';
+export * from './contract/billing.ts';
 export * from './contract/common.ts';
 export * from './contract/connect.ts';
 export * from './contract/desktop.ts';

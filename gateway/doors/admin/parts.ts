@@ -14,6 +14,7 @@ import type { ProviderUsage } from '../../audit/provider-usage.ts';
 import type { RequestQuery } from '../../audit/request-query.ts';
 import type { ToolUse } from '../../audit/tool-use.ts';
 import type { UsageReport } from '../../audit/usage-report.ts';
+import type { Billing } from '../../billing/billing.ts';
 import type { ListedFacts } from '../../catalogue/listed-facts.ts';
 import type { PublicFactsParts } from '../../catalogue/model-facts.ts';
 import type { Models } from '../../catalogue/models.ts';
@@ -63,6 +64,7 @@ export interface AdminParts {
   changes: Changes;
   events: LiveEvents;
   pause: Pause;
+  billing: Billing;
   /** Tells this process from any other gateway. */
   instance: string;
   sessions: Sessions;

@@ -132,3 +132,20 @@ export const TokenPrices = listOf(PricedModel).extend({
 export const QuotaQuery = ListQuery.extend(QuotaFilter.shape);
 
 export const QuotaList = listOf(QuotaRow).extend({ total: z.int() });
+
+const BOUNDS = 'The amount must be a number of US dollars from 5 to 1,000, in whole cents.';
+
+export const TopUp = z.object({
+  amount: z
+    .number(BOUNDS)
+    .min(5, BOUNDS)
+    .max(1_000, BOUNDS)
+    .multipleOf(0.01, BOUNDS)
+    .describe('US dollars, from 5 to 1,000.'),
+});
+
+export const Checkout = z.object({
+  plan: z.string().max(64).describe('A plan that has a price; it is paid for 30 days and renews by nothing.'),
+});
+
+export const HostedPage = z.object({ url: z.string().describe('A page of Stripe, for the payer alone.') });

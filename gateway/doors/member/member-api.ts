@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { validatorCompiler } from '../admin/errors.ts';
+import { tenantBillingRoutes } from '../billing.ts';
 import { readJsonBodies } from '../json-body.ts';
 import { pricingRoutes } from '../pricing.ts';
 import { quotaListRoutes } from '../quota-list.ts';
@@ -14,7 +15,13 @@ import type { MemberApp, MemberParts } from './parts.ts';
 import { referenceDoor } from './reference.ts';
 
 /** Routes that any key opens, for its own member. */
-const KEYED_ROUTES = [quotaListRoutes, tenantKeyRoutes, tenantUsageRoutes, tenantAccountRoutes];
+const KEYED_ROUTES = [
+  quotaListRoutes,
+  tenantKeyRoutes,
+  tenantUsageRoutes,
+  tenantAccountRoutes,
+  tenantBillingRoutes,
+];
 
 /**
  * What members may ask about themselves, and the prices that everybody may see; with its description under /docs.

@@ -5,9 +5,11 @@ import type { Plans } from '../../accounts/plans.ts';
 import type { Changes } from '../../audit/changes.ts';
 import type { LastUse } from '../../audit/last-use.ts';
 import type { UsageReport } from '../../audit/usage-report.ts';
+import type { Billing } from '../../billing/billing.ts';
 import type { Models } from '../../catalogue/models.ts';
 import type { Settings } from '../../catalogue/settings.ts';
 import type { IdentifyParts } from '../../pipeline/identify.ts';
+import type { RunningCalls } from '../../pipeline/running-calls.ts';
 import type { Providers } from '../../providers/providers.ts';
 import type { Balances } from '../../quotas/balances.ts';
 import type { Limits } from '../../quotas/limits.ts';
@@ -27,6 +29,8 @@ export interface MemberParts extends IdentifyParts {
   usage: UsageReport;
   lastUse: LastUse;
   changes: Changes;
+  billing: Pick<Billing, 'opening' | 'account'>;
+  calls: RunningCalls;
 }
 
 /** A Fastify instance whose routes are described by zod schemas. */

@@ -82,6 +82,8 @@ function ofAlert(alert: Alert, { providers, members, keys }: AttentionFacts): At
       const sender = isHere(alert.address) ? 'A program here' : alert.address;
       return [{ ...base, title: `${sender} tried many wrong keys`, line: blockWords(alert) }];
     }
+    case 'billing':
+      return [{ ...base, title, line: rest, href: '/settings' }];
     case 'unusual_volume': {
       const query = alert.keyId === null ? '' : `?keyId=${alert.keyId}`;
       return [{ ...base, title, line: rest, href: `/audit${query}` }];

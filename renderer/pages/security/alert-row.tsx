@@ -55,12 +55,13 @@ function BlockWords({ alert, block }: Pick<AlertRowProps, 'alert' | 'block'>) {
 
 /** The answer that all is well. */
 function settledWords({ kind }: Alert, memberName: string | undefined): string {
-  if (kind === 'provider_failing') return 'Seen';
+  if (kind === 'provider_failing' || kind === 'billing') return 'Seen';
   return kind === 'new_address' && memberName !== undefined ? `That is ${memberName}` : 'It is fine';
 }
 
 /** The requests an alert came from. */
 function Evidence({ alert: { kind, address, keyId } }: { alert: Alert }) {
+  if (kind === 'billing') return null;
   const query = new URLSearchParams({ time: '7d' });
   if (keyId !== null) query.set('keyId', keyId);
   if (kind !== 'unusual_volume' && address !== null) query.set('q', address);

@@ -19,6 +19,7 @@ const TONES: Record<Alert['kind'], Tone> = {
   refused_keys: 'warn',
   unusual_volume: 'warn',
   provider_failing: 'bad',
+  billing: 'warn',
 };
 
 /** What an alert is about in one line, and what the gateway said of it. */
@@ -36,6 +37,8 @@ function titleOf({ kind, address, message }: Alert, subject: AlertSubject): stri
       return isThisComputer(address)
         ? 'A program on this computer tries wrong keys'
         : `${address ?? 'An address'} tried many wrong keys`;
+    case 'billing':
+      return 'A payment needs a look';
     case 'provider_failing':
       // Its name stands in the message alone.
       return `${/^Provider (.+?) keeps failing/.exec(message)?.[1] ?? 'A provider'} keeps failing`;

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
+import type { StripeHost } from '../../../gateway/billing/billing.ts';
 import { registerAdmin } from '../../../gateway/doors/admin/admin.ts';
 import { AdminToken } from '../../../gateway/doors/admin/admin-token.ts';
 import type { AdminParts } from '../../../gateway/doors/admin/parts.ts';
@@ -58,6 +59,7 @@ export interface AdminOptions {
   addresses?: () => string[];
   /** In place of what stands in for the gateway around the parts. */
   system?: Partial<SystemParts>;
+  stripe?: Partial<StripeHost>;
 }
 
 export const ADMIN_TOKEN = 'admin-token-of-the-tests';
@@ -79,7 +81,15 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
   const onError = (error: unknown) => {
     throw error;
   };
-  const parts = createParts({ store, vault, clock, timeouts, systemProxy: undefined, onError });
+  const parts = createParts({
+    store,
+    vault,
+    clock,
+    timeouts,
+    systemProxy: undefined,
+    stripe: options.stripe,
+    onError,
+  });
   const made = firstStart(store, parts.members, parts.keys, clock);
   const key = made?.plaintext ?? '';
   const sessions = new Sessions(clock);
@@ -129,6 +139,7 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
     await app.close();
     parts.log.close();
     await parts.upstreams.close();
+    await parts.billing.close();
     await store.close();
   });
 

@@ -4,11 +4,16 @@ import { CHECKS, stoppedAt } from '../../../renderer/pages/audit/checks.ts';
 import { chargeWords, explain } from '../../../renderer/pages/audit/explanations.ts';
 import { auditRow } from './row.ts';
 
-/** Codes that the admin API alone answers with: they never stand on an audit row. */
-type AdminCode = 'invalid_token' | 'origin_not_allowed' | 'conflict' | 'vault_unavailable';
+/** Codes that inference never answers with: they never stand on an audit row. */
+type OtherCode =
+  | 'invalid_token'
+  | 'origin_not_allowed'
+  | 'conflict'
+  | 'vault_unavailable'
+  | 'billing_not_configured';
 
 /** Every code of a row, with the check that gives it; null for what no check does. A new one must be told here. */
-const STOPS: Record<Exclude<ErrorCode, AdminCode | 'not_found'>, string | null> = {
+const STOPS: Record<Exclude<ErrorCode, OtherCode | 'not_found'>, string | null> = {
   ip_blocked: 'Block list',
   missing_auth: 'Authentication',
   invalid_key: 'Authentication',

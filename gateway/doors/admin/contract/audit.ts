@@ -156,7 +156,7 @@ export const ProviderUsageList = listOf(ProviderUsage);
 export const Alert = z.object({
   id: Id,
   at: Time,
-  kind: z.enum(['new_address', 'refused_keys', 'provider_failing', 'unusual_volume']),
+  kind: z.enum(['new_address', 'refused_keys', 'provider_failing', 'unusual_volume', 'billing']),
   message: z.string(),
   memberId: Id.nullable(),
   keyId: Id.nullable(),
