@@ -17,9 +17,17 @@ export async function collectOpenApi(app: AdminApp, version: string): Promise<vo
       components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },
       security: [{ adminToken: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route);
+      return { schema: { tags: [topicOf(url)], ...schema }, url };
+    },
     stripBasePath: false,
   });
+}
+
+/** `/admin/api/members/:id/limits` is about members. */
+function topicOf(url: string): string {
+  return url.split('/')[3] ?? '';
 }
 
 export function openApiRoute(app: AdminApp): void {

@@ -3,8 +3,10 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { isInProcess, refuseRemote } from '../admin/local-request.ts';
 import { PAGE_POLICY } from '../page-policy.ts';
+import { NAME_MARK, TAB_MARK } from './mark.ts';
 
 const PREFIX = '/docs';
+const SVG = 'image/svg+xml';
 
 /** What both APIs take and give, to browse under /docs, on this computer alone. It is a page without data. */
 export async function referenceDoor(app: FastifyInstance, ownersApi: () => object): Promise<void> {
@@ -15,9 +17,12 @@ export async function referenceDoor(app: FastifyInstance, ownersApi: () => objec
   app.get(`${PREFIX}/admin.json`, { schema: { hide: true } }, async () => ownersApi());
   await app.register(swaggerUi, {
     routePrefix: PREFIX,
-    theme: { title: 'API of NoTokenLimit Desktop' },
+    logo: { type: SVG, content: NAME_MARK, href: PREFIX, target: '_self' },
+    theme: {
+      title: 'API of NoTokenLimit Desktop',
+      favicon: [{ filename: 'mark.svg', rel: 'icon', sizes: 'any', type: SVG, content: TAB_MARK }],
+    },
     uiConfig: {
-      // Relative to the page, wherever the gateway is reached.
       urls: [
         { name: 'With a local key', url: `${PREFIX}/json` },
         { name: "The owner's API", url: `${PREFIX}/admin.json` },
