@@ -67,8 +67,8 @@ export async function servePassThrough(serving: Serving, route: Route): Promise<
   const headers = downstreamHeaders(answer.headers);
   if (call.body.stream && isEventStream(answer)) {
     delivery.streamHeaders(headers);
-    const hide = hidesUsageChunk(endpoint, call.body);
-    const last = await relayStream(endpoint, route, answer, delivery, metered, hide);
+    const usage = { hideChunk: hidesUsageChunk(endpoint, call.body), keepForEnd: serving.tellsCharge };
+    const last = await relayStream(endpoint, route, answer, delivery, metered, usage);
     return { kind: 'stream', last };
   }
   const whole = await readWhole(endpoint, route, answer, metered);

@@ -27,8 +27,9 @@ import { BrokenOff } from './relay-stream.ts';
 import { RequestRecord } from './request-record.ts';
 import type { Route, RouteParts } from './route.ts';
 import type { RunningCalls } from './running-calls.ts';
-import type { AnswerEnd, ForwardParts } from './serving.ts';
+import type { AnswerEnd, ForwardParts, Serving } from './serving.ts';
 import { type Ending, settleCall } from './settle.ts';
+import { tellCharge } from './tell-charge.ts';
 
 export interface PipelineParts extends IdentifyParts, AdmitParts, RouteParts {
   models: Models;
@@ -121,13 +122,15 @@ async function serve(
     let end: AnswerEnd | undefined;
     let failure: unknown;
     try {
-      end = await answer(parts, call, delivery, report, metered, client.gone, tell);
+      const tellsCharge = admitted.hold !== null;
+      end = await answer(parts, call, { delivery, report, metered, tellsCharge }, client.gone, tell);
     } catch (error) {
       failure = error;
     }
-    await settle(endingOf(failure, client.gone.aborted, parts.stopping.aborted, metered));
+    const bill = await settle(endingOf(failure, client.gone.aborted, parts.stopping.aborted, metered));
     parts.onRow(admitted.row);
-    if (end !== undefined) return deliver(delivery, end);
+    if (end !== undefined)
+      return deliver(delivery, bill === null ? end : tellCharge(call, end, bill, parts.clock.wall()));
     if (client.gone.aborted) return;
     throw parts.stopping.aborted ? shuttingDown() : failure;
   } catch (error) {
@@ -142,9 +145,7 @@ async function serve(
 async function answer(
   parts: PipelineParts,
   call: AuthorizedCall,
-  delivery: Delivery,
-  report: AttemptsReport,
-  metered: Metered,
+  about: Pick<Serving, 'delivery' | 'report' | 'metered' | 'tellsCharge'>,
   gone: AbortSignal,
   onAnswer: (route: Route) => void,
 ): Promise<AnswerEnd> {
@@ -159,14 +160,7 @@ async function answer(
   parts.stopping.addEventListener('abort', abort);
   try {
     if (gone.aborted || parts.stopping.aborted) abort();
-    const serving = {
-      parts: forwardParts(parts, onAnswer),
-      call,
-      delivery,
-      report,
-      metered,
-      signal: calling.signal,
-    };
+    const serving = { parts: forwardParts(parts, onAnswer), call, ...about, signal: calling.signal };
     return await forwardCall(serving);
   } finally {
     parts.stopping.removeEventListener('abort', abort);

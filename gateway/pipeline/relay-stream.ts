@@ -10,7 +10,7 @@ import { AttemptFailed, errorAtStart, nameOf, uselessAnswer } from './attempts.t
 import { drain } from './drain.ts';
 import type { Metered } from './metered.ts';
 import type { Route } from './route.ts';
-import { StreamReader } from './stream-reader.ts';
+import { StreamReader, type UsageTelling } from './stream-reader.ts';
 
 /** Where the relay's events go. */
 export interface StreamSink {
@@ -23,7 +23,6 @@ export interface StreamSink {
 /**
  * Forwards a provider's stream event by event, untouched, and reads usage from the side. Stops before the
  * event that ends the stream and returns it: it goes out once the request is settled.
- * @param hideUsageChunk the client did not ask for the chunk that tells usage alone
  * @throws AttemptFailed, RefusedInStream when the provider told of an error, or the stream broke, before anything
  *   was sent
  * @throws BrokenOff when that happened later
@@ -34,9 +33,9 @@ export async function relayStream(
   answer: UpstreamAnswer,
   sink: StreamSink,
   metered: Metered,
-  hideUsageChunk: boolean,
+  usage: UsageTelling,
 ): Promise<Buffer> {
-  const reader = new StreamReader(endpoint, hideUsageChunk);
+  const reader = new StreamReader(endpoint, usage);
   let last: Buffer | undefined;
   try {
     last = await relay(endpoint, reader, route, answer, sink);

@@ -20,6 +20,8 @@ export interface Serving {
   delivery: Delivery;
   report: AttemptsReport;
   metered: Metered;
+  /** A balance pays: the answer's usage tells what was charged. */
+  tellsCharge: boolean;
   signal: AbortSignal;
 }
 

@@ -17,18 +17,27 @@ export interface Sorted {
   last?: { event: Buffer; meaning: 'end' | 'error' };
 }
 
+/** How a stream's usage is told to the client. */
+export interface UsageTelling {
+  /** Nothing of the chunk that tells usage alone: the client did not ask for it. */
+  hideChunk: boolean;
+  /** The event that tells it waits for the end of the stream, so that it can also tell what was charged. */
+  keepForEnd: boolean;
+}
+
 /** Reads a provider's stream from the side, and says which of its events go on to the client. */
 export class StreamReader {
   readonly #endpoint: Endpoint;
-  readonly #hideUsageChunk: boolean;
+  readonly #usage: UsageTelling;
   readonly #splitter = new SseSplitter();
   readonly #meter: StreamMeter;
   readonly #output: OutputEstimate;
+  /** The event that tells usage, and what came after it that is no more of the answer. */
+  #kept: Buffer[] = [];
 
-  /** @param hideUsageChunk the client did not ask for the chunk that tells usage alone */
-  constructor(endpoint: Endpoint, hideUsageChunk: boolean) {
+  constructor(endpoint: Endpoint, usage: UsageTelling) {
     this.#endpoint = endpoint;
-    this.#hideUsageChunk = hideUsageChunk;
+    this.#usage = usage;
     this.#meter = new StreamMeter(endpoint);
     this.#output = new OutputEstimate(endpoint);
   }
@@ -49,10 +58,12 @@ export class StreamReader {
     if (this.#splitter.rest.length > 0) {
       const last = Buffer.concat([this.#splitter.rest, BLANK_LINE]);
       this.#output.add(last);
-      if (this.#meter.see(last) === 'end') return last;
+      if (this.#meter.see(last) === 'end') return this.#withKept(last);
+      if (this.#usage.keepForEnd && this.#meter.brings === 'usage') this.#kept.push(last);
     }
     // OpenAI-like servers may tell a finish reason and leave [DONE] out; any other end is none.
-    return this.#meter.finished ? endMark(this.#endpoint) : null;
+    const mark = this.#meter.finished ? endMark(this.#endpoint) : null;
+    return mark === null ? null : this.#withKept(mark);
   }
 
   /** @param whole the answer came to its end */
@@ -75,21 +86,33 @@ export class StreamReader {
     for (const end of ends) {
       const eventStart = start;
       start = end;
-      if (telling >= end && (begun || first !== undefined)) continue;
+      const keeps = this.#kept.length > 0;
+      if (telling >= end && !keeps && (begun || first !== undefined)) continue;
       const event = bytes.subarray(eventStart, end);
       const meaning = this.#meter.see(event);
       if (telling < end) telling = this.#meter.nextTelling(text, end);
       if (meaning !== 'blank') first ??= meaning;
       if (meaning === 'end' || meaning === 'error') {
         forwardPiece(pieceStart, eventStart);
-        return { forward, first, last: { event, meaning } };
+        return { forward, first, last: { event: this.#withKept(event), meaning } };
       }
-      if (meaning === 'usage' && this.#hideUsageChunk) {
+      if (keeps && this.#meter.brings === 'answer') {
+        forward.push(...this.#kept);
+        this.#kept = [];
+      }
+      const isHidden = meaning === 'usage' && this.#usage.hideChunk;
+      const isKept = this.#kept.length > 0 || (this.#usage.keepForEnd && this.#meter.brings === 'usage');
+      if (isHidden || isKept) {
         forwardPiece(pieceStart, eventStart);
         pieceStart = end;
       }
+      if (isKept && !isHidden) this.#kept.push(event);
     }
     forwardPiece(pieceStart, bytes.length);
     return { forward, first };
+  }
+
+  #withKept(event: Buffer): Buffer {
+    return this.#kept.length === 0 ? event : Buffer.concat([...this.#kept, event]);
   }
 }

@@ -120,3 +120,18 @@ export class EventReader {
     return this.#data;
   }
 }
+
+/** The event with other data; its further lines, and how they end, stay. @param data JSON */
+export function withData(event: Buffer, data: string): Buffer {
+  // Line ends outside of strings are mere space in JSON, and inside they are escaped.
+  const line = `data: ${data.replaceAll(/\r\n|\r|\n/g, ' ')}`;
+  let isPlaced = false;
+  const lines = event.toString('utf8').match(/[^\r\n]*(?:\r\n|\r|\n)/g) ?? [];
+  const changed = lines.map((old) => {
+    if (!/^data(?::|[\r\n])/.test(old)) return old;
+    if (isPlaced) return '';
+    isPlaced = true;
+    return line + old.slice(old.search(/[\r\n]/));
+  });
+  return Buffer.from(changed.join(''));
+}

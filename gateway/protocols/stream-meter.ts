@@ -35,6 +35,8 @@ export class StreamMeter {
   usage: TokenUsage | null = null;
   /** The answer is whole but for its end mark: a `finish_reason` was sent. */
   finished = false;
+  /** What the event seen last brings: usage that may be the answer's last, more of the answer, or neither. */
+  brings: 'usage' | 'answer' | null = null;
 
   constructor(endpoint: Endpoint) {
     this.#endpoint = endpoint;
@@ -54,6 +56,7 @@ export class StreamMeter {
 
   /** Reads one event. */
   see(raw: Buffer): EventMeaning {
+    this.brings = null;
     const data = this.#reader.data(raw);
     if (data === '') return 'blank';
     if (data === '[DONE]') return 'end';
@@ -72,13 +75,17 @@ export class StreamMeter {
   #seeChat(chunk: Record<string, unknown>): EventMeaning {
     if (isObject(chunk.error) || typeof chunk.error === 'string') return 'error';
     this.#take(chunk.usage);
-    if (!Array.isArray(chunk.choices)) return 'content';
-    if (chunk.choices.length === 0) return isObject(chunk.usage) ? 'usage' : 'content';
-    for (const choice of chunk.choices) {
+    const choices = Array.isArray(chunk.choices) ? chunk.choices : [];
+    for (const choice of choices) {
       if (!isObject(choice)) continue;
       if (typeof choice.finish_reason === 'string') this.finished = true;
     }
-    return 'content';
+    // Some tell with every chunk what was used so far.
+    if (choices.length > 0) this.brings = isObject(chunk.usage) && this.finished ? 'usage' : 'answer';
+    else if (isObject(chunk.usage)) this.brings = 'usage';
+    return Array.isArray(chunk.choices) && choices.length === 0 && isObject(chunk.usage)
+      ? 'usage'
+      : 'content';
   }
 
   #seeMessages(event: Record<string, unknown>): EventMeaning {
@@ -88,11 +95,17 @@ export class StreamMeter {
         return 'content';
       case 'message_delta':
         this.#take(event.usage);
+        this.brings = 'usage';
         return 'content';
       case 'message_stop':
         return 'end';
       case 'error':
         return 'error';
+      case 'content_block_start':
+      case 'content_block_delta':
+      case 'content_block_stop':
+        this.brings = 'answer';
+        return 'content';
       default:
         return 'content';
     }

@@ -57,6 +57,9 @@ const EVENTS: Readonly<Record<'chat' | 'messages' | 'responses', readonly string
   ],
 };
 
+const SHOWN = { hideChunk: false, keepForEnd: false };
+const HIDDEN = { hideChunk: true, keepForEnd: false };
+
 interface Outcome {
   forwarded: string;
   first: string | undefined;
@@ -78,8 +81,13 @@ function byTheRules(endpoint: Endpoint, events: readonly Buffer[], hide: boolean
   return outcome;
 }
 
-function byTheReader(endpoint: Endpoint, chunks: readonly Buffer[], hide: boolean): Outcome {
-  const reader = new StreamReader(endpoint, hide);
+function byTheReader(
+  endpoint: Endpoint,
+  chunks: readonly Buffer[],
+  hideChunk: boolean,
+  keepForEnd = false,
+): Outcome {
+  const reader = new StreamReader(endpoint, { hideChunk, keepForEnd });
   const outcome: Outcome = { forwarded: '', first: undefined, last: undefined, usage: null };
   const metered = unmetered();
   for (const chunk of chunks) {
@@ -117,6 +125,34 @@ describe.each(['chat', 'messages', 'responses'] as const)('a stream of %s', (end
   });
 });
 
+describe.each(['chat', 'messages', 'responses'] as const)('the usage of a stream of %s, kept', (endpoint) => {
+  it('goes out with the end, in its place; nothing of the answer waits for it', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom(...EVENTS[endpoint]), { maxLength: 10 }),
+        fc.constantFrom('\n', '\r\n'),
+        fc.boolean(),
+        fc.array(fc.nat(), { maxLength: 12 }),
+        (texts, lineEnd, hide, places) => {
+          const events = texts.map((text) => Buffer.from(`${text}\n\n`.replaceAll('\n', lineEnd)));
+          const chunks = cut(Buffer.concat(events), places);
+          const plain = byTheReader(endpoint, chunks, hide);
+          const kept = byTheReader(endpoint, chunks, hide, true);
+          expect(kept).toMatchObject({ first: plain.first, usage: plain.usage });
+          if (plain.last?.startsWith('end'))
+            expect(kept.forwarded + kept.last?.slice(3)).toBe(plain.forwarded + plain.last.slice(3));
+          expect(plain.forwarded.startsWith(kept.forwarded)).toBe(true);
+          const waiting = plain.forwarded.slice(kept.forwarded.length);
+          const [opening = ''] = waiting.split(lineEnd + lineEnd);
+          if (waiting !== '') expect(opening).toMatch(/"usage"|message_delta/);
+          expect(waiting.replace(opening, '')).not.toMatch(/content_block|"delta":\{"content":"[ac]/);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
 describe('events that come together', () => {
   const event = (text: string) => Buffer.from(`${text}\n\n`);
   const content = event(json(choice({ content: 'a' })));
@@ -124,11 +160,25 @@ describe('events that come together', () => {
   it('go on together, but for a hidden usage chunk', () => {
     const chunk = event(json({ choices: [], usage }));
     const bytes = Buffer.concat([content, content, chunk, content, event('data: [DONE]')]);
-    expect(new StreamReader('chat', true).read(bytes, false).forward.map(String)).toEqual([
+    expect(new StreamReader('chat', HIDDEN).read(bytes, false).forward.map(String)).toEqual([
       String(content) + String(content),
       String(content),
     ]);
-    expect(new StreamReader('chat', false).read(bytes, false).forward).toHaveLength(1);
+    expect(new StreamReader('chat', SHOWN).read(bytes, false).forward).toHaveLength(1);
+  });
+
+  it('wait where they tell usage, until more of the answer or its end comes', () => {
+    const chunk = event(json({ choices: [], usage }));
+    const reader = new StreamReader('chat', { hideChunk: false, keepForEnd: true });
+    expect(reader.read(Buffer.concat([content, chunk]), false).forward.map(String)).toEqual([
+      String(content),
+    ]);
+    expect(reader.read(event(': keep-alive'), true).forward).toEqual([]);
+    const more = reader.read(content, true);
+    expect(Buffer.concat(more.forward).toString()).toBe(`${chunk}: keep-alive\n\n${content}`);
+    expect(reader.read(chunk, true).forward).toEqual([]);
+    const { last } = reader.read(event('data: [DONE]'), true);
+    expect(String(last?.event)).toBe(`${chunk}data: [DONE]\n\n`);
   });
 
   it('are estimated where the answer was cut or told no usage', () => {
@@ -137,7 +187,7 @@ describe('events that come together', () => {
       [content, true, 1],
       [told, false, 1],
     ] as const) {
-      const reader = new StreamReader('chat', true);
+      const reader = new StreamReader('chat', HIDDEN);
       reader.read(bytes, false);
       const metered = unmetered();
       reader.tell(metered, whole);
