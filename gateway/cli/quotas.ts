@@ -43,7 +43,11 @@ function quotasText(rows: readonly QuotaRow[]): string {
       { title: "PLAN'S", of: (row) => quotaText(row.defaultQuota), right: true },
       {
         title: 'BY PLAN',
-        of: (row) => row.quotaItems.map(({ tier, quota }) => `${tier} ${quotaText(quota)}`).join(', '),
+        of: ({ quotaItems }) =>
+          quotaItems
+            .filter(({ quota }) => quota !== null)
+            .map(({ tier, quota }) => `${tier} ${quotaText(quota)}`)
+            .join(', '),
       },
     ],
     'No limit by the minute holds for such a model.',
