@@ -18,6 +18,7 @@ import { drainBeforeQuit } from './quit.ts';
 import { confineSession } from './security.ts';
 import { tellOfStart } from './start-notices.ts';
 import { createTray } from './tray.ts';
+import { loadUpdater } from './updates/load-updater.ts';
 import { isSignedByDeveloper, updateWay } from './updates/update-way.ts';
 import { appUpdates } from './updates.ts';
 import { panelWindow } from './window.ts';
@@ -62,7 +63,7 @@ export async function runDesktop(electron: ElectronParts, options: DesktopOption
       resources: process.resourcesPath,
       isSigned: () => isSignedByDeveloper(process.execPath),
     }),
-    load: async () => (await import('electron-updater')).default.autoUpdater,
+    load: loadUpdater,
     quitInto: (last) => quit.into(last),
     onAvailable: (version, body) =>
       notifications.tell({ title: `Version ${version} is there`, body, place: '/settings' }),

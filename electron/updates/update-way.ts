@@ -24,7 +24,11 @@ export interface Installation {
 export async function updateWay(installation: Installation): Promise<UpdateWay> {
   const { platform, isPackaged, resources, environment, isSigned } = installation;
   if (!isPackaged || !existsSync(join(resources, 'app-update.yml'))) return 'none';
-  if (platform === 'linux') return environment.APPIMAGE ? 'replace' : 'tell';
+  if (platform === 'linux') {
+    if (environment.APPIMAGE) return 'replace';
+    // Written into packages of Debian and Red Hat; electron-updater does nothing for other folders.
+    return existsSync(join(resources, 'package-type')) ? 'tell' : 'none';
+  }
   if (platform === 'win32') return 'replace';
   return (await isSigned()) ? 'replace' : 'tell';
 }

@@ -11,22 +11,27 @@ const INSTALLED = {
   isSigned: async () => false,
 } as const;
 
-async function way(installation: Partial<Installation>, hasAddress = true) {
+async function way(installation: Partial<Installation>, hasAddress = true, packageType?: string) {
   const resources = await dataFolder();
   if (hasAddress)
     writeFileSync(join(resources, 'app-update.yml'), 'provider: generic\nurl: https://updates.example\n');
+  if (packageType !== undefined) writeFileSync(join(resources, 'package-type'), packageType);
   return updateWay({ ...INSTALLED, ...installation, resources });
 }
 
 test.each([
   ['Windows', { platform: 'win32' }, 'replace'],
   ['an AppImage', { environment: { APPIMAGE: '/home/ada/N.AppImage' } }, 'replace'],
-  ['a package of Debian or Red Hat', {}, 'tell'],
+  ['a folder on Linux that was unpacked somewhere', {}, 'none'],
   ['macOS, signed', { platform: 'darwin', isSigned: async () => true }, 'replace'],
   ['macOS, not signed', { platform: 'darwin' }, 'tell'],
   ['sources', { isPackaged: false }, 'none'],
 ] as const)('%s', async (_case, installation, expected) => {
   expect(await way(installation)).toBe(expected);
+});
+
+test('packages of Debian and Red Hat are replaced by the system', async () => {
+  expect(await way({}, true, 'deb')).toBe('tell');
 });
 
 test('a package that names no address looks nowhere', async () => {

@@ -1,6 +1,6 @@
 /** The stand-in for the module `electron`: what the app asks of it, and nothing else. `register.ts` puts it there. */
 import { EventEmitter } from 'node:events';
-import type { AutoUpdater, Protocol } from 'electron';
+import type { AutoUpdater, Net, Protocol } from 'electron';
 import { StandInApp, strictApp } from './app.ts';
 import { browserWindowClass, closeAllWindows, openWindows } from './browser-window.ts';
 import { ChromiumHost } from './chromium-host.ts';
@@ -17,6 +17,7 @@ import {
   shell,
   TrayClass,
 } from './desktop-parts.ts';
+import { requestByNode } from './net.ts';
 import { SchemeDoor } from './scheme-door.ts';
 import { StandInSession } from './session.ts';
 import { strict } from './strict.ts';
@@ -30,7 +31,10 @@ const schemes: Electron.CustomScheme[] = [];
 export const app = strictApp(standInApp);
 export const session = strict<typeof Electron.Session>('session', {
   defaultSession: defaultSession.asElectron(),
+  // electron-updater's, which asks the network by `net` below.
+  fromPartition: (name) => strict<Electron.Session>(`session ${name}`, {}),
 });
+export const net = strict<Net>('net', { request: requestByNode as unknown as Net['request'] });
 export const protocol = strict<Protocol>('protocol', {
   registerSchemesAsPrivileged: (given) => void schemes.push(...given),
   handle: (scheme, handler) => door.handle(scheme, handler as never),
