@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import type { Key, LimitState, Member } from '../../../gateway/doors/admin/contract.ts';
 import { useKeys, usePlans } from '../../api/lists.ts';
 import { type Column, DataTable } from '../../components/data-table.tsx';
@@ -11,6 +12,7 @@ import { freesWords, limitLine, METRICS, shareUsed } from '../../people/limit-wo
 import { useMemberLimits } from '../../people/queries.ts';
 import classes from './limits-panel.module.css';
 import type { MemberTask } from './member-page.tsx';
+import { QuotasDrawer } from './quotas-drawer.tsx';
 
 interface LimitsPanelProps {
   member: Member;
@@ -22,9 +24,19 @@ export function LimitsPanel({ member, onTask }: LimitsPanelProps) {
   const limits = useMemberLimits(member.id);
   const plan = usePlans().data?.find(({ id }) => id === member.planId)?.name ?? member.planId;
   const keys = useKeys().data;
+  const [byModel, setByModel] = useState(false);
   const add = () => onTask({ what: 'limit', limit: { kind: 'add' } });
   return (
-    <Panel title="Limits" aside="The tightest holds" flush>
+    <Panel
+      title="Limits"
+      note="The tightest holds"
+      aside={
+        <Button size="compact-sm" onClick={() => setByModel(true)}>
+          By model
+        </Button>
+      }
+      flush
+    >
       <DataTable
         label={`Limits of ${member.name}`}
         columns={columnsOf(member, plan, keys)}
@@ -44,6 +56,7 @@ export function LimitsPanel({ member, onTask }: LimitsPanelProps) {
           />
         }
       />
+      {byModel && <QuotasDrawer member={member} onClose={() => setByModel(false)} />}
     </Panel>
   );
 }
