@@ -1,12 +1,12 @@
 /**
  * What holds on the real Electron as on the stand-in for it: `NTL_TEST_ELECTRON=…/electron` runs these on the real one.
  */
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 import { DEFAULT_CREDENTIAL, startProvider } from '../support/provider/provider.ts';
 import { reply } from '../support/provider/reply.ts';
 import { until } from '../support/until.ts';
-import { dataFolder, ELECTRON, type StartedApp, startApp } from './start-app.ts';
+import { appTest, dataFolder, ELECTRON, type StartedApp, startAgain, startApp } from './start-app.ts';
 
 /** A browser takes its time, and machines that build are slow. */
 const SLOW = { timeout: 90_000 };
@@ -23,7 +23,7 @@ async function visibleWindow(app: StartedApp): Promise<void> {
   await until('a window', async () => (await windows(app)).includes(true), 30_000);
 }
 
-test(
+appTest(
   'the window shows the panel, whose page has no power of Node and nothing of another origin',
   SLOW,
   async () => {
@@ -51,7 +51,7 @@ test(
   },
 );
 
-test(
+appTest(
   'the page cannot be left; links to encrypted pages open in the browser of the system',
   SLOW,
   async () => {
@@ -79,34 +79,35 @@ test(
   },
 );
 
-test('closing the window hides it and the gateway goes on; a second start brings it back', SLOW, async () => {
-  const app = await startApp();
-  const { url } = await app.gateway();
-  await visibleWindow(app);
-  await closeWindow(app);
-  expect(await windows(app)).toEqual([false]);
-  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+appTest(
+  'closing the window hides it and the gateway goes on; a second start brings it back',
+  SLOW,
+  async () => {
+    const app = await startApp();
+    const { url } = await app.gateway();
+    await visibleWindow(app);
+    await closeWindow(app);
+    expect(await windows(app)).toEqual([false]);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
 
-  const hidden = await startApp({ dataDir: app.dataDir, args: ['--hidden'] });
-  expect(await hidden.desktop.exited).toBe(0);
-  expect(await windows(app)).toEqual([false]);
+    expect(await startAgain(app.dataDir, ['--hidden'])).toBe(0);
+    expect(await windows(app)).toEqual([false]);
 
-  const second = await startApp({ dataDir: app.dataDir });
-  expect(await second.desktop.exited).toBe(0);
-  await until('the window', async () => (await windows(app))[0]);
-  expect(await windows(app)).toHaveLength(1);
-});
+    expect(await startAgain(app.dataDir)).toBe(0);
+    await until('the window', async () => (await windows(app))[0]);
+    expect(await windows(app)).toHaveLength(1);
+  },
+);
 
-test('started hidden there is no window until it is asked for', SLOW, async () => {
+appTest('started hidden there is no window until it is asked for', SLOW, async () => {
   const app = await startApp({ args: ['--hidden'] });
   await app.gateway();
   expect(await windows(app)).toEqual([]);
-  const second = await startApp({ dataDir: app.dataDir });
-  expect(await second.desktop.exited).toBe(0);
+  expect(await startAgain(app.dataDir)).toBe(0);
   await visibleWindow(app);
 });
 
-test('the window opens where it was, in the size it had', SLOW, async () => {
+appTest('the window opens where it was, in the size it had', SLOW, async () => {
   const dataDir = await dataFolder();
   const bounds = { x: 140, y: 90, width: 1000, height: 640 };
   const first = await startApp({ dataDir });
@@ -126,7 +127,7 @@ test('the window opens where it was, in the size it had', SLOW, async () => {
   ).toEqual(bounds);
 });
 
-test('quitting stops the gateway, whoever asks for it', SLOW, async () => {
+appTest('quitting stops the gateway, whoever asks for it', SLOW, async () => {
   const dataDir = await dataFolder();
   const app = await startApp({ dataDir, args: ['--hidden'] });
   const { url } = await app.gateway();
@@ -140,8 +141,8 @@ test('quitting stops the gateway, whoever asks for it', SLOW, async () => {
   expect(await again.desktop.exited).toBe(0);
 });
 
-// Windows ends a process at a signal without asking it.
-test.skipIf(process.platform === 'win32')('a signal quits as the menu does', SLOW, async () => {
+appTest('a signal quits as the menu does', SLOW, async ({ skip }) => {
+  skip(process.platform === 'win32', 'a signal ends it unasked');
   const app = await startApp({ args: ['--hidden'] });
   await app.gateway();
   app.desktop.signal('SIGTERM');
@@ -149,7 +150,7 @@ test.skipIf(process.platform === 'win32')('a signal quits as the menu does', SLO
   expect(readRuntimeFile(app.dataDir)).toBeNull();
 });
 
-test('a running answer comes to its end before the app does', SLOW, async () => {
+appTest('a running answer comes to its end before the app does', SLOW, async () => {
   await using provider = await startProvider({ models: null });
   const app = await startApp();
   const { url } = await app.gateway();
@@ -178,7 +179,7 @@ test('a running answer comes to its end before the app does', SLOW, async () => 
   expect(await app.desktop.exited).toBe(0);
 });
 
-test('the panel sets what the app does when its window is closed', SLOW, async () => {
+appTest('the panel sets what the app does when its window is closed', SLOW, async () => {
   const app = await startApp();
   await visibleWindow(app);
   expect(await app.admin('GET', '/desktop')).toMatchObject({
@@ -191,7 +192,7 @@ test('the panel sets what the app does when its window is closed', SLOW, async (
   expect(await app.desktop.exited).toBe(0);
 });
 
-test('these tests run on the Electron that they were told to', SLOW, async () => {
+appTest('these tests run on the Electron that they were told to', SLOW, async () => {
   const app = await startApp({ args: ['--hidden'] });
   await app.gateway();
   const real = await app.desktop.evaluate(() => typeof process.versions.chrome === 'string');

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 import { until } from '../support/until.ts';
-import { startStandIn } from './start-app.ts';
+import { standInTest, startStandIn } from './start-app.ts';
 
-test.each([
+standInTest.each([
   ['Quit', false],
   ['Start again', true],
 ])(

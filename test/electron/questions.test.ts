@@ -2,14 +2,14 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 import type { StandInDesktop } from '../support/electron-host/desktop.ts';
 import { startGateway } from '../support/gateway.ts';
 import { DEFAULT_CREDENTIAL, startProvider } from '../support/provider/provider.ts';
 import { reply } from '../support/provider/reply.ts';
 import { until } from '../support/until.ts';
-import { dataFolder, type StartedApp, startStandIn } from './start-app.ts';
+import { dataFolder, type StartedApp, standInTest, startStandIn } from './start-app.ts';
 
 const SLOW = { timeout: 90_000 };
 
@@ -42,7 +42,7 @@ async function takenPort(): Promise<{ port: number; free(): Promise<void> }> {
   return { port: (server.address() as AddressInfo).port, free };
 }
 
-test('a port that is taken: try again, take a free one, or quit', SLOW, async () => {
+standInTest('a port that is taken: try again, take a free one, or quit', SLOW, async () => {
   const other = await takenPort();
   const environment = { NTL_PORT: String(other.port) };
   const app = await startStandIn({ args: ['--hidden'], environment });
@@ -59,7 +59,7 @@ test('a port that is taken: try again, take a free one, or quit', SLOW, async ()
   expect(readRuntimeFile(refused.dataDir)).toBeNull();
 });
 
-test('a port that was freed meanwhile is had at the second try', SLOW, async () => {
+standInTest('a port that was freed meanwhile is had at the second try', SLOW, async () => {
   const other = await takenPort();
   const app = await startStandIn({ args: ['--hidden'], environment: { NTL_PORT: String(other.port) } });
   await box(app);
@@ -68,33 +68,41 @@ test('a port that was freed meanwhile is had at the second try', SLOW, async () 
   expect((await app.gateway()).url).toContain(`:${other.port}`);
 });
 
-test('a folder that a gateway on a terminal uses: the app goes on once that has ended', SLOW, async () => {
-  const dataDir = await dataFolder();
-  await using other = await startGateway({ dataDir });
-  const app = await startStandIn({ dataDir, args: ['--hidden'] });
-  expect((await box(app)).buttons).toEqual(['Try again', 'Open its panel', 'Quit']);
-  await other.gateway.stop();
-  await answer(app, 'Try again');
-  await app.gateway();
-});
+standInTest(
+  'a folder that a gateway on a terminal uses: the app goes on once that has ended',
+  SLOW,
+  async () => {
+    const dataDir = await dataFolder();
+    await using other = await startGateway({ dataDir });
+    const app = await startStandIn({ dataDir, args: ['--hidden'] });
+    expect((await box(app)).buttons).toEqual(['Try again', 'Open its panel', 'Quit']);
+    await other.gateway.stop();
+    await answer(app, 'Try again');
+    await app.gateway();
+  },
+);
 
-test('or the other gateway’s panel opens in the browser, and the app leaves it alone', SLOW, async () => {
-  const dataDir = await dataFolder();
-  await using other = await startGateway({ dataDir });
-  const app = await startStandIn({ dataDir, args: ['--hidden'] });
-  await box(app);
-  const opened = join(dataDir, 'opened.txt');
-  await app.desktop.evaluate(({ shell }, path) => {
-    const { writeFileSync } = process.getBuiltinModule('node:fs');
-    shell.openExternal = async (url) => writeFileSync(path, url);
-  }, opened);
-  await answer(app, 'Open its panel');
-  expect(await app.desktop.exited).toBe(0);
-  expect(readFileSync(opened, 'utf8')).toBe(readRuntimeFile(dataDir)?.panelUrl);
-  expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
-});
+standInTest(
+  'or the other gateway’s panel opens in the browser, and the app leaves it alone',
+  SLOW,
+  async () => {
+    const dataDir = await dataFolder();
+    await using other = await startGateway({ dataDir });
+    const app = await startStandIn({ dataDir, args: ['--hidden'] });
+    await box(app);
+    const opened = join(dataDir, 'opened.txt');
+    await app.desktop.evaluate(({ shell }, path) => {
+      const { writeFileSync } = process.getBuiltinModule('node:fs');
+      shell.openExternal = async (url) => writeFileSync(path, url);
+    }, opened);
+    await answer(app, 'Open its panel');
+    expect(await app.desktop.exited).toBe(0);
+    expect(readFileSync(opened, 'utf8')).toBe(readRuntimeFile(dataDir)?.panelUrl);
+    expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
+  },
+);
 
-test('a database that was damaged and restored is told of at once', SLOW, async () => {
+standInTest('a database that was damaged and restored is told of at once', SLOW, async () => {
   const dataDir = await dataFolder();
   const gateway = await startGateway({ dataDir });
   await gateway.admin('POST', '/members', { name: 'Ada' });
@@ -114,7 +122,7 @@ test('a database that was damaged and restored is told of at once', SLOW, async 
   });
 });
 
-test('a folder that cannot be used is named, and what was mended is tried', SLOW, async () => {
+standInTest('a folder that cannot be used is named, and what was mended is tried', SLOW, async () => {
   const dataDir = await dataFolder();
   mkdirSync(join(dataDir, 'ntl.db'));
   const app = await startStandIn({ dataDir, args: ['--hidden'] });
@@ -126,12 +134,12 @@ test('a folder that cannot be used is named, and what was mended is tried', SLOW
   expect(readdirSync(dataDir)).toContain('ntl.db');
 });
 
-test('a variable that cannot be understood ends the app with a box that names it', SLOW, async () => {
+standInTest('a variable that cannot be understood ends the app with a box that names it', SLOW, async () => {
   const app = await startStandIn({ environment: { NTL_PORT: 'seven' } });
   expect(await app.desktop.exited).not.toBe(0);
 });
 
-test('quitting while requests run says so after a moment, and can be hurried', SLOW, async () => {
+standInTest('quitting while requests run says so after a moment, and can be hurried', SLOW, async () => {
   await using provider = await startProvider({ models: null });
   const app = await startStandIn({ args: ['--hidden'] });
   const { url } = await app.gateway();

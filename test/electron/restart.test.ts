@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { until } from '../support/until.ts';
-import { startStandIn } from './start-app.ts';
+import { standInTest, startStandIn } from './start-app.ts';
 
 const SLOW = { timeout: 90_000 };
 
-test('a restored backup is served in the same window, at the same address', SLOW, async () => {
+standInTest('a restored backup is served in the same window, at the same address', SLOW, async () => {
   const app = await startStandIn();
   const { url } = await app.gateway();
   const page = await app.desktop.page();
@@ -33,7 +33,7 @@ test('a restored backup is served in the same window, at the same address', SLOW
   expect(await app.desktop.look(({ record }) => record.boxes.length)).toBe(0);
 });
 
-test('a computer that wakes does not disturb what runs', SLOW, async () => {
+standInTest('a computer that wakes does not disturb what runs', SLOW, async () => {
   const app = await startStandIn({ args: ['--hidden'] });
   const { url } = await app.gateway();
   await app.desktop.evaluate(({ powerMonitor }) => {

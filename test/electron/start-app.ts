@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, test } from 'vitest';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 import { builtDesktop } from '../support/electron-host/built-desktop.ts';
 import {
@@ -11,11 +11,21 @@ import {
   type StandInDesktop,
   startOnElectron,
   startOnStandIn,
+  startProgram,
 } from '../support/electron-host/desktop.ts';
 import { until } from '../support/until.ts';
 
 /** Path of Electron's program, where the tests are to run on the real one. */
 export const ELECTRON = process.env.NTL_TEST_ELECTRON || null;
+
+/** The stand-in has one system, the one that can be had anywhere. */
+const HAS_STAND_IN = process.platform === 'linux';
+
+/** What only the stand-in tells. */
+export const standInTest = test.skipIf(!HAS_STAND_IN);
+
+/** What holds on the real Electron as on the stand-in. */
+export const appTest = test.skipIf(!HAS_STAND_IN && ELECTRON === null);
 
 export type AppStart = Partial<Pick<DesktopStart, 'args' | 'environment' | 'standIn' | 'dataDir'>>;
 
@@ -46,6 +56,18 @@ export async function startApp(start: AppStart = {}): Promise<StartedApp> {
   const desktop =
     ELECTRON === null ? startOnStandIn(whole) : await startOnElectron({ ...whole, electron: ELECTRON });
   return started(desktop, whole.dataDir);
+}
+
+/**
+ * Starts the built app once more on a folder where it runs already. Playwright would wait in vain for one that ends
+ * at once.
+ * @returns the exit code
+ */
+export async function startAgain(dataDir: string, args: readonly string[] = []): Promise<number | null> {
+  const whole = await wholeStart({ dataDir, args });
+  const desktop =
+    ELECTRON === null ? startOnStandIn(whole) : startProgram(ELECTRON, [whole.root, ...args], dataDir);
+  return started(desktop, dataDir).desktop.exited;
 }
 
 /** Starts the built app on the stand-in, which tells what no Electron does. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MenuItemConstructorOptions } from 'electron';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import type { StandInDesktop } from '../support/electron-host/desktop.ts';
 import { until } from '../support/until.ts';
-import { type StartedApp, startStandIn } from './start-app.ts';
+import { type StartedApp, standInTest, startStandIn } from './start-app.ts';
 
 const SLOW = { timeout: 90_000 };
 
@@ -47,61 +47,60 @@ async function echo(app: App): Promise<number> {
   return answer.status;
 }
 
-test('the tray tells how the gateway is, pauses it, and has its address and its use', SLOW, async () => {
-  const app = await startStandIn({ args: ['--hidden'] });
-  const { url } = await app.gateway();
-  await shows(app, 'Running');
-  expect(await picture(app)).toBe('tray-running-plate.png');
-  await press(app, `Anthropic style: ${url}/api`);
-  expect(await app.desktop.look(({ record }) => record.copied)).toBe(`${url}/api`);
-
-  await press(app, 'Pause');
-  await shows(app, 'Paused');
-  expect(await picture(app)).toBe('tray-paused-plate.png');
-  expect(await echo(app)).toBe(503);
-  await press(app, 'Resume');
-  await shows(app, 'Running');
-  expect(await echo(app)).toBe(200);
-
-  await app.desktop.look(({ record }) => record.trays[0]?.emit('mouse-enter'));
-  await until('the use', async () =>
-    (await labels(app)).some((label) => label.startsWith('Today: 1 request, ')),
-  );
-
-  expect(await app.desktop.look(({ windows }) => windows.length)).toBe(0);
-  await press(app, 'Open NoTokenLimit Desktop');
-  await until('the window', () => app.desktop.look(({ windows }) => windows[0]?.isVisible() ?? false));
-  await press(app, 'Quit');
-  expect(await app.desktop.exited).toBe(0);
-});
-
-// The stand-in's system is the one it runs on.
-test.skipIf(process.platform !== 'linux')(
-  'start at login is the same in the tray, in the panel and on disk',
+standInTest(
+  'the tray tells how the gateway is, pauses it, and has its address and its use',
   SLOW,
   async () => {
     const app = await startStandIn({ args: ['--hidden'] });
-    await app.gateway();
-    const config = await app.desktop.evaluate(() => process.env.XDG_CONFIG_HOME ?? '');
-    const file = join(config, 'autostart/notokenlimit-desktop.desktop');
-    const checked = () =>
-      app.desktop.look(
-        ({ record }) => record.trays[0]?.menu.find(({ label }) => label === 'Start at login')?.checked,
-      );
-    await shows(app, 'Start at login');
-    expect(await checked()).toBe(false);
-    await press(app, 'Start at login');
-    expect(await checked()).toBe(true);
-    expect(existsSync(file)).toBe(true);
-    expect(await app.admin('PATCH', '/desktop', { startAtLogin: false })).toMatchObject({
-      startAtLogin: false,
-    });
-    expect(await checked()).toBe(false);
-    expect(existsSync(file)).toBe(false);
+    const { url } = await app.gateway();
+    await shows(app, 'Running');
+    expect(await picture(app)).toBe('tray-running-plate.png');
+    await press(app, `Anthropic style: ${url}/api`);
+    expect(await app.desktop.look(({ record }) => record.copied)).toBe(`${url}/api`);
+
+    await press(app, 'Pause');
+    await shows(app, 'Paused');
+    expect(await picture(app)).toBe('tray-paused-plate.png');
+    expect(await echo(app)).toBe(503);
+    await press(app, 'Resume');
+    await shows(app, 'Running');
+    expect(await echo(app)).toBe(200);
+
+    await app.desktop.look(({ record }) => record.trays[0]?.emit('mouse-enter'));
+    await until('the use', async () =>
+      (await labels(app)).some((label) => label.startsWith('Today: 1 request, ')),
+    );
+
+    expect(await app.desktop.look(({ windows }) => windows.length)).toBe(0);
+    await press(app, 'Open NoTokenLimit Desktop');
+    await until('the window', () => app.desktop.look(({ windows }) => windows[0]?.isVisible() ?? false));
+    await press(app, 'Quit');
+    expect(await app.desktop.exited).toBe(0);
   },
 );
 
-test('alerts and people who ask to join are notified of, and a click shows them', SLOW, async () => {
+standInTest('start at login is the same in the tray, in the panel and on disk', SLOW, async () => {
+  const app = await startStandIn({ args: ['--hidden'] });
+  await app.gateway();
+  const config = await app.desktop.evaluate(() => process.env.XDG_CONFIG_HOME ?? '');
+  const file = join(config, 'autostart/notokenlimit-desktop.desktop');
+  const checked = () =>
+    app.desktop.look(
+      ({ record }) => record.trays[0]?.menu.find(({ label }) => label === 'Start at login')?.checked,
+    );
+  await shows(app, 'Start at login');
+  expect(await checked()).toBe(false);
+  await press(app, 'Start at login');
+  expect(await checked()).toBe(true);
+  expect(existsSync(file)).toBe(true);
+  expect(await app.admin('PATCH', '/desktop', { startAtLogin: false })).toMatchObject({
+    startAtLogin: false,
+  });
+  expect(await checked()).toBe(false);
+  expect(existsSync(file)).toBe(false);
+});
+
+standInTest('alerts and people who ask to join are notified of, and a click shows them', SLOW, async () => {
   const app = await startStandIn({ args: ['--hidden'] });
   const { url } = await app.gateway();
   await shows(app, 'Running');
@@ -132,7 +131,7 @@ test('alerts and people who ask to join are notified of, and a click shows them'
   expect(await notices(app)).toHaveLength(before);
 });
 
-test.each([
+standInTest.each([
   ['a notification', true],
   ['a box, where the system shows no notifications', false],
 ])('that closing hides is said once, by %s', SLOW, async (_case, notifications) => {

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { until } from '../../support/until.ts';
-import { dataFolder, startStandIn } from '../start-app.ts';
+import { dataFolder, standInTest, startStandIn } from '../start-app.ts';
 
 const SLOW = { timeout: 90_000 };
 
@@ -62,49 +62,40 @@ async function startInstalled(resources: string, environment: NodeJS.ProcessEnv 
   };
 }
 
-// electron-updater asks what its own system has.
-test.skipIf(process.platform !== 'linux')(
-  'a package of Debian or Red Hat tells of a newer version',
-  SLOW,
-  async () => {
-    const { asked, resources } = await updateServer('99.0.0', 'deb');
-    const { desktop, update, step, reached } = await startInstalled(resources);
-    expect(await update()).toMatchObject({ state: 'none' });
-    await step();
-    await reached('available');
-    expect(await update()).toMatchObject({
-      version: '99.0.0',
-      message: expect.stringContaining('where you got this one'),
-    });
-    expect(asked.every((path) => path.endsWith('.yml'))).toBe(true);
-    await until('the notice', () =>
-      desktop.look(({ record }) =>
-        record.notifications.some(({ options }) => options.title === 'Version 99.0.0 is there'),
-      ),
-    );
-    await expect(step()).rejects.toThrow('409');
-  },
-);
+standInTest('a package of Debian or Red Hat tells of a newer version', SLOW, async () => {
+  const { asked, resources } = await updateServer('99.0.0', 'deb');
+  const { desktop, update, step, reached } = await startInstalled(resources);
+  expect(await update()).toMatchObject({ state: 'none' });
+  await step();
+  await reached('available');
+  expect(await update()).toMatchObject({
+    version: '99.0.0',
+    message: expect.stringContaining('where you got this one'),
+  });
+  expect(asked.every((path) => path.endsWith('.yml'))).toBe(true);
+  await until('the notice', () =>
+    desktop.look(({ record }) =>
+      record.notifications.some(({ options }) => options.title === 'Version 99.0.0 is there'),
+    ),
+  );
+  await expect(step()).rejects.toThrow('409');
+});
 
-test.skipIf(process.platform !== 'linux')(
-  'an AppImage downloads it, and checks what came',
-  SLOW,
-  async () => {
-    // Left behind by packing for Debian from the same folder.
-    const { asked, resources } = await updateServer('99.0.0', 'deb');
-    const image = join(resources, 'installed.AppImage');
-    writeFileSync(image, 'an old program');
-    const { update, step, reached } = await startInstalled(resources, { APPIMAGE: image });
-    await step();
-    await reached('available');
-    await step();
-    await reached('ready');
-    expect(asked).toContain('/notokenlimit-desktop-99.0.0.AppImage');
-    expect(await update()).toMatchObject({ version: '99.0.0', message: null });
-  },
-);
+standInTest('an AppImage downloads it, and checks what came', SLOW, async () => {
+  // Left behind by packing for Debian from the same folder.
+  const { asked, resources } = await updateServer('99.0.0', 'deb');
+  const image = join(resources, 'installed.AppImage');
+  writeFileSync(image, 'an old program');
+  const { update, step, reached } = await startInstalled(resources, { APPIMAGE: image });
+  await step();
+  await reached('available');
+  await step();
+  await reached('ready');
+  expect(asked).toContain('/notokenlimit-desktop-99.0.0.AppImage');
+  expect(await update()).toMatchObject({ version: '99.0.0', message: null });
+});
 
-test.skipIf(process.platform !== 'linux')('an older version there is no news', SLOW, async () => {
+standInTest('an older version there is no news', SLOW, async () => {
   const { asked, resources } = await updateServer('0.0.1', 'deb');
   const { update, step } = await startInstalled(resources);
   await step();

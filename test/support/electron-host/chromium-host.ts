@@ -104,7 +104,7 @@ function askBeforeOpening(binding: string): void {
 }
 
 /** @returns the port that Chromium has written into its profile; undefined until it has */
-export function debuggingPort(profile: string): string | undefined {
+function debuggingPort(profile: string): string | undefined {
   try {
     return readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n')[0];
   } catch {

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, _electron as electron, type Page } from 'playwright';
 import { until } from '../until.ts';
-import { debuggingPort } from './chromium-host.ts';
 import type { Evaluation, Outcome, StandIn } from './control.ts';
 import { type StandInSettings, settingsVariable } from './settings.ts';
 
@@ -127,25 +126,25 @@ export async function startOnElectron(start: DesktopStart & { electron: string }
   };
 }
 
-/** Starts a packed app. Its fuses let nobody into its main process: its pages are debugged as Chromium's are. */
-export function startPacked(program: string, dataDir: string): RunningDesktop {
+/**
+ * Starts a program that nobody can look into from outside, as a packed app's fuses see to: its pages are debugged as
+ * Chromium's are.
+ */
+export function startProgram(program: string, args: readonly string[], dataDir: string): RunningDesktop {
   const home = mkdtempSync(join(tmpdir(), 'ntl-home-'));
-  const child = spawn(program, ['--remote-debugging-port=0'], {
+  const child = spawn(program, ['--remote-debugging-port=0', ...args], {
     env: environmentOf({ dataDir }, home),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const said = errorOutput(child);
   let browser: Promise<Browser> | undefined;
   return {
     exited,
-    said: errorOutput(child),
+    said,
     async page() {
-      const port = await until(
-        'the window',
-        () => debuggingPort(join(dataDir, 'desktop')),
-        BROWSER_STARTS_MS,
-      );
-      browser ??= chromium.connectOverCDP(`http://127.0.0.1:${port}`);
+      const debugging = () => /DevTools listening on (ws:\S+)/.exec(said())?.[1];
+      browser ??= chromium.connectOverCDP(await until('the window', debugging, BROWSER_STARTS_MS));
       const [context] = (await browser).contexts();
       return until('its page', () => context?.pages()[0]);
     },
