@@ -21,10 +21,8 @@ import { type BillingSession, BillingSessions } from './sessions.ts';
 import { STRIPE_HOST, type StripeHost } from './stripe-library.ts';
 import { Webhooks } from './webhooks.ts';
 
-export type { BillingSettings } from './account.ts';
-export type { BillingSession, SessionPage } from './sessions.ts';
+export type { BillingSession } from './sessions.ts';
 export type { StripeHost } from './stripe-library.ts';
-export type { Term } from './terms.ts';
 
 export interface BillingParts {
   store: Pick<Store, 'db'>;
@@ -43,6 +41,7 @@ export interface BillingParts {
 const CONNECT_MS = 10_000;
 /** Somebody who reloads the page of thanks has Stripe asked no more often. */
 const VISIT_MS = 2_000;
+const VISITED_MS = 15_000;
 /** Longer nobody waits for thanks. */
 const VISIT_WAIT_MS = 5_000;
 
@@ -144,6 +143,9 @@ export class Billing {
     const timer = setTimeout(resolve, VISIT_WAIT_MS);
     await Promise.race([this.look(session).catch(() => undefined), late]);
     clearTimeout(timer);
+    // Who comes back here is done: if that is not to be seen yet, it soon is.
+    this.sessions.sooner(session.id, this.#clock.wall() + VISITED_MS);
+    this.follower.nearer();
     return this.sessions.get(session.id);
   }
 

@@ -77,6 +77,7 @@ export class BillingSessions {
   readonly #nextDue;
   readonly #found;
   readonly #looked;
+  readonly #sooner;
   readonly #settle;
   readonly #notePayment;
   readonly #list;
@@ -114,6 +115,9 @@ export class BillingSessions {
       `UPDATE billing_sessions SET state = @state, looked_at = @lookedAt, next_look_at = @nextLookAt,
          failures = @failures, payment_id = ifnull(@paymentId, payment_id)
        WHERE id = @id AND (state = @state OR ${OPEN})`,
+    );
+    this.#sooner = db.prepare<{ id: number; at: number }>(
+      `UPDATE billing_sessions SET next_look_at = min(next_look_at, @at) WHERE id = @id AND ${OPEN}`,
     );
     this.#settle = db.prepare<
       Pick<BillingSession, 'id' | 'state' | 'reason' | 'paymentId' | 'nextLookAt'> & { settledAt: number }
@@ -182,6 +186,11 @@ export class BillingSessions {
     look: Pick<BillingSession, 'state' | 'lookedAt' | 'nextLookAt' | 'failures' | 'paymentId'>,
   ): void {
     this.#looked.run({ id, ...look });
+  }
+
+  /** Looks at one that is not over no later than then. */
+  sooner(id: number, at: number): void {
+    this.#sooner.run({ id, at });
   }
 
   /**

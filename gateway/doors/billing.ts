@@ -19,7 +19,7 @@ export function tenantBillingRoutes(app: MemberApp, parts: MemberParts): void {
       schema: {
         tags: ['Billing'],
         summary: 'A page on which the member adds money to its balance',
-        description: 'The balance has it within a minute of the payment, once, however it is paid.',
+        description: 'It is on the balance soon after it is paid, once. A payment by bank may take days.',
         body: contract.TopUp,
         response: answers(contract.HostedPage),
       },

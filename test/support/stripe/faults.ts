@@ -11,7 +11,7 @@ export type Fault = 'lost request' | 'lost reply' | 'silence' | Refusal | Gate;
 export class Gate {
   readonly #when: 'before' | 'after';
   readonly #arrived = Promise.withResolvers<void>();
-  readonly #opened = Promise.withResolvers<void>();
+  readonly #opened = Promise.withResolvers<boolean>();
 
   /** @param when before it is done, or after that and before the answer */
   constructor(when: 'before' | 'after') {
@@ -24,12 +24,18 @@ export class Gate {
   }
 
   open(): void {
-    this.#opened.resolve();
+    this.#opened.resolve(true);
   }
 
-  async pass(point: 'before' | 'after'): Promise<void> {
-    if (point !== this.#when) return;
+  /** The call goes no further. */
+  drop(): void {
+    this.#opened.resolve(false);
+  }
+
+  /** @returns whether it goes on */
+  async pass(point: 'before' | 'after'): Promise<boolean> {
+    if (point !== this.#when) return true;
     this.#arrived.resolve();
-    await this.#opened.promise;
+    return this.#opened.promise;
   }
 }

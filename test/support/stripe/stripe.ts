@@ -75,10 +75,13 @@ export async function startStripe(): Promise<StripeServer> {
       response.destroy();
       return;
     }
-    if (fault instanceof Gate) await fault.pass('before');
+    if (fault instanceof Gate && !(await fault.pass('before'))) {
+      response.destroy();
+      return;
+    }
     const reply = fault instanceof Refusal ? asReply(fault) : done(call, body);
-    if (fault instanceof Gate) await fault.pass('after');
-    if (fault === 'lost reply') {
+    const goes = fault instanceof Gate ? await fault.pass('after') : fault !== 'lost reply';
+    if (!goes) {
       response.destroy();
       return;
     }
