@@ -210,6 +210,7 @@ describe('an open row', () => {
     const page = await open('/audit?model=two-tries');
     await dataRows(page).first().click();
     const attempts = page.getByRole('table', { name: 'Calls to providers' });
+    await attempts.getByText('second one').waitFor();
     const texts = await attempts.getByRole('row').allInnerTexts();
     expect(texts.join('\n')).toMatch(
       /first one[\s\S]*401 refused its credential after[\s\S]*second one[\s\S]*200/,
