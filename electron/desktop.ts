@@ -46,6 +46,7 @@ export async function runDesktop(electron: ElectronParts, options: DesktopOption
     ...{ app, platform: process.platform, environment: process.env, program: process.execPath },
     dataDir: dataDir === defaultDataDir({}) ? null : dataDir,
   });
+  login.renew();
   const window = panelWindow(electron, {
     ...{ profile, icon, quit: () => app.quit() },
     closeHides: () => wishes.now.closeHides,

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { App } from 'electron';
+import { APP_ID } from './electron-parts.ts';
 import { xdgAutostart } from './login-item/xdg-autostart.ts';
 
 /** Whether the app starts when its owner signs in to the computer; the system keeps it. */
@@ -7,6 +9,8 @@ export interface LoginItem {
   isOn(): boolean | null;
   /** @throws an error for people where the system does not take it */
   set(on: boolean): void;
+  /** The app may have moved since it was switched on: a start at login is to start this one. */
+  renew(): void;
 }
 
 interface Surroundings {
@@ -21,18 +25,26 @@ interface Surroundings {
 
 /** Start at login, in the tray: by the system's own list, or an XDG autostart file on Linux. */
 export function loginItem(surroundings: Surroundings): LoginItem {
-  const { app, platform, environment, program } = surroundings;
+  const { app, platform, environment, program, dataDir } = surroundings;
   const args = startArguments(surroundings);
+  const instance = dataDir === null ? '' : `-${shortHash(dataDir)}`;
   if (platform === 'linux') {
     // An AppImage runs from a mount that is gone after it; APPIMAGE names the file itself.
-    return xdgAutostart([environment.APPIMAGE || program, ...args], environment);
+    return xdgAutostart([environment.APPIMAGE || program, ...args], `${NAME}${instance}`, environment);
   }
-  if (platform === 'win32') return windowsRunKey(app, program, args);
-  // macOS starts bundles, and from sources Electron's own would be started.
-  return platform === 'darwin' && app.isPackaged ? macService(app) : NONE;
+  if (platform === 'win32') return windowsRunKey(app, program, args, instance);
+  // macOS starts bundles, without arguments; from sources Electron's own would be started.
+  return platform === 'darwin' && app.isPackaged && dataDir === null ? macService(app) : NONE;
 }
 
-const NONE: LoginItem = { isOn: () => null, set: () => undefined };
+const NAME = 'notokenlimit-desktop';
+
+const NONE: LoginItem = { isOn: () => null, set: () => undefined, renew: () => undefined };
+
+/** An app with a folder of its own is an app of its own. */
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
 
 function startArguments({ app, dataDir }: Surroundings): string[] {
   return [
@@ -47,14 +59,21 @@ function startArguments({ app, dataDir }: Surroundings): string[] {
  * blank when it looks for it again (https://github.com/electron/electron/issues/53911), so all are quoted, both times.
  * Who switched the app off in the Task Manager leaves the key where it is: `executableWillLaunchAtLogin` knows.
  */
-function windowsRunKey(app: Surroundings['app'], program: string, given: readonly string[]): LoginItem {
+function windowsRunKey(
+  app: Surroundings['app'],
+  program: string,
+  given: readonly string[],
+  instance: string,
+): LoginItem {
+  const name = `${APP_ID}${instance}`;
   const command = { path: `"${program}"`, args: given.map(quotedForWindows) };
   return {
     isOn() {
       const { openAtLogin, executableWillLaunchAtLogin } = app.getLoginItemSettings(command);
       return openAtLogin && executableWillLaunchAtLogin;
     },
-    set: (openAtLogin) => app.setLoginItemSettings({ openAtLogin, ...command }),
+    set: (openAtLogin) => app.setLoginItemSettings({ openAtLogin, name, ...command }),
+    renew: () => undefined,
   };
 }
 
@@ -76,5 +95,6 @@ function macService(app: Surroundings['app']): LoginItem {
         );
       }
     },
+    renew: () => undefined,
   };
 }

@@ -3,24 +3,37 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { LoginItem } from '../login-item.ts';
 
-const FILE = 'notokenlimit-desktop.desktop';
-
 /**
  * The file by which desktops on Linux start an app at login
  * (https://specifications.freedesktop.org/autostart-spec/latest/).
  * @param command program and arguments
+ * @param name of the file, without its ending
  */
-export function xdgAutostart(command: readonly string[], environment: NodeJS.ProcessEnv): LoginItem {
+export function xdgAutostart(
+  command: readonly string[],
+  name: string,
+  environment: NodeJS.ProcessEnv,
+): LoginItem {
   const folder = autostartFolder(environment);
-  const path = join(folder, FILE);
+  const path = join(folder, `${name}.desktop`);
+  const entry = desktopEntry(command);
   return {
     isOn: () => isStarting(readText(path)),
     set(on) {
       try {
-        if (on) replaceFile(folder, path, desktopEntry(command));
+        if (on) replaceFile(folder, path, entry);
         else rmSync(path, { force: true });
       } catch (cause) {
         throw new Error(`The folder ${folder} cannot be written, so nothing starts at login.`, { cause });
+      }
+    },
+    renew() {
+      const kept = readText(path);
+      if (!isStarting(kept) || kept === entry) return;
+      try {
+        replaceFile(folder, path, entry);
+      } catch {
+        // It is looked at again at the next start.
       }
     },
   };

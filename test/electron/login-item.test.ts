@@ -34,7 +34,9 @@ describe('on Windows', () => {
     item.set(true);
     expect(item.isOn()).toBe(true);
     const command = { path: `"${program}"`, args: ['--hidden', '"--data-dir=D:\\my data\\\\"'] };
-    expect(told).toEqual([{ openAtLogin: true, ...command }]);
+    expect(told).toEqual([
+      { openAtLogin: true, name: expect.stringMatching(/^com\.notokenlimit\.desktop-\w{12}$/), ...command },
+    ]);
     expect(asked).toEqual([command]);
   });
 
@@ -68,9 +70,9 @@ describe('on macOS', () => {
     expect(() => waiting.set(true)).toThrow('Login Items');
   });
 
-  test('there is none for an app that runs from sources', () => {
-    const item = loginItem({ app: fakeApp(false).app, ...surroundings });
-    expect(item.isOn()).toBeNull();
+  test('there is none for an app that runs from sources, nor for one that must be told its folder', () => {
+    expect(loginItem({ app: fakeApp(false).app, ...surroundings }).isOn()).toBeNull();
+    expect(loginItem({ app: fakeApp(true).app, ...surroundings, dataDir: '/elsewhere' }).isOn()).toBeNull();
   });
 });
 
@@ -89,4 +91,15 @@ test('on Linux an AppImage is started by its own file, not by the program in its
   expect(item.isOn()).toBe(false);
   item.set(true);
   expect(item.isOn()).toBe(true);
+});
+
+test('apps with folders of their own do not get in each other’s way', () => {
+  const home = mkdtempSync(join(tmpdir(), 'ntl-home-'));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  const { app } = fakeApp(true);
+  const surroundings = { app, platform: 'linux', environment: { HOME: home }, program: '/opt/app' } as const;
+  loginItem({ ...surroundings, dataDir: '/data/one' }).set(true);
+  expect(loginItem({ ...surroundings, dataDir: '/data/one' }).isOn()).toBe(true);
+  expect(loginItem({ ...surroundings, dataDir: '/data/two' }).isOn()).toBe(false);
+  expect(loginItem({ ...surroundings, dataDir: null }).isOn()).toBe(false);
 });

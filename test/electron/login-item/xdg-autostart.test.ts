@@ -23,7 +23,9 @@ function folder(): string {
 
 test('the file says what to start, and is gone when it is switched off', () => {
   const config = folder();
-  const item = xdgAutostart(['/opt/NoTokenLimit Desktop/app', '--hidden'], { XDG_CONFIG_HOME: config });
+  const item = xdgAutostart(['/opt/NoTokenLimit Desktop/app', '--hidden'], 'notokenlimit-desktop', {
+    XDG_CONFIG_HOME: config,
+  });
   const file = join(config, 'autostart/notokenlimit-desktop.desktop');
   expect(item.isOn()).toBe(false);
   item.set(true);
@@ -47,20 +49,37 @@ test.each(['Hidden=true', 'X-GNOME-Autostart-enabled=false', 'Hidden = true '])(
       join(config, 'autostart/notokenlimit-desktop.desktop'),
       `[Desktop Entry]\nExec=x\n${line}\n`,
     );
-    expect(xdgAutostart(['x'], { XDG_CONFIG_HOME: config }).isOn()).toBe(false);
+    expect(xdgAutostart(['x'], 'notokenlimit-desktop', { XDG_CONFIG_HOME: config }).isOn()).toBe(false);
   },
 );
 
+test('what was switched on starts the app where it lies now', () => {
+  const environment = { XDG_CONFIG_HOME: folder() };
+  const text = () =>
+    readFileSync(join(environment.XDG_CONFIG_HOME, 'autostart/notokenlimit-desktop.desktop'), 'utf8');
+  const before = xdgAutostart(['/old/app'], 'notokenlimit-desktop', environment);
+  const now = xdgAutostart(['/new/app'], 'notokenlimit-desktop', environment);
+  now.renew();
+  expect(now.isOn()).toBe(false);
+  before.set(true);
+  now.renew();
+  expect(text()).toContain('Exec=/new/app\n');
+});
+
 test('without a folder of its own it goes to the usual one; a relative one does not count', () => {
   const home = folder();
-  xdgAutostart(['x'], { HOME: home }).set(true);
-  expect(xdgAutostart(['x'], { HOME: home, XDG_CONFIG_HOME: 'here' }).isOn()).toBe(true);
+  xdgAutostart(['x'], 'notokenlimit-desktop', { HOME: home }).set(true);
+  expect(xdgAutostart(['x'], 'notokenlimit-desktop', { HOME: home, XDG_CONFIG_HOME: 'here' }).isOn()).toBe(
+    true,
+  );
 });
 
 test('where it cannot be written the owner is told so', () => {
   const home = folder();
   writeFileSync(join(home, '.config'), 'a file');
-  expect(() => xdgAutostart(['x'], { HOME: home }).set(true)).toThrow(`${join(home, '.config')}`);
+  expect(() => xdgAutostart(['x'], 'notokenlimit-desktop', { HOME: home }).set(true)).toThrow(
+    `${join(home, '.config')}`,
+  );
 });
 
 /** As a desktop reads an Exec line: escapes of the string value, then quotes, then `%%`. */
@@ -87,7 +106,9 @@ test.skipIf(gio === undefined)('GLib starts what was meant', async () => {
   const script = join(home, 'say "it" for $5 & more.sh');
   const said = join(home, 'said');
   writeFileSync(script, `#!/bin/sh\nprintf '%s\\n' "$@" > '${said}'\n`, { mode: 0o755 });
-  xdgAutostart([script, '--data-dir=/a b\\c`d 100%'], { XDG_CONFIG_HOME: home }).set(true);
+  xdgAutostart([script, '--data-dir=/a b\\c`d 100%'], 'notokenlimit-desktop', { XDG_CONFIG_HOME: home }).set(
+    true,
+  );
   execFileSync(gio as string, ['launch', join(home, 'autostart/notokenlimit-desktop.desktop')], {
     env: { ...process.env, HOME: home },
   });

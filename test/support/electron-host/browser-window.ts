@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { BrowserWindow, BrowserWindowConstructorOptions, Rectangle, WebContents } from 'electron';
+import type { BrowserWindow, BrowserWindowConstructorOptions, Rectangle } from 'electron';
 import type { Page } from 'playwright';
 import type { ChromiumHost } from './chromium-host.ts';
 import { preventable } from './events.ts';
@@ -154,5 +154,3 @@ export function closeAllWindows(): boolean {
 export function openWindows(): StandInWindow[] {
   return [...open];
 }
-
-export type { WebContents };
