@@ -2,6 +2,7 @@ import type { Endpoint } from '../protocols/endpoint.ts';
 import type { Database, Store } from '../store/store.ts';
 import { asUnavailable, StoreUnavailable } from '../store/store-errors.ts';
 import type { Names } from './names.ts';
+import { Refusals, type RequestRefusal } from './refusals.ts';
 
 /** What is known of a request when it is admitted or refused. Times are wall-clock milliseconds. */
 export interface RequestFacts {
@@ -95,6 +96,7 @@ export class RequestLog {
   readonly #insert;
   readonly #settle;
   readonly #insertAttempt;
+  readonly #refusals: Refusals;
   readonly #onWritten: (facts: RequestFacts) => void;
   #nextId: number;
   readonly #running = new Set<number>();
@@ -132,6 +134,7 @@ export class RequestLog {
       `INSERT OR REPLACE INTO attempts (request, number, provider_id, upstream_model, status, reason, latency_ms)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     );
+    this.#refusals = new Refusals(db, names);
     this.#nextId = nextRowId(db);
     db.transaction(() => closeInterrupted(db, names, charge))();
   }
@@ -165,13 +168,19 @@ export class RequestLog {
     return row;
   }
 
-  /** Writes the row of a refused request, which consumed nothing. @returns its id */
+  /**
+   * Writes the row of a refused request, which consumed nothing.
+   * @param refusal the limit or balance that refused it
+   * @returns its id
+   */
   async refused(
     facts: RequestFacts,
     outcome: { status: number; code: string; latencyMs: number },
+    refusal: RequestRefusal | null = null,
   ): Promise<number> {
     const row = this.#nextId++;
-    await this.#write(() => this.#values(row, facts, outcome, NO_USAGE, 'nowhere', 'limits'));
+    const alongside = refusal && orUnavailable(() => this.#refusals.writeOf(row, refusal));
+    await this.#write(() => this.#values(row, facts, outcome, NO_USAGE, 'nowhere', 'limits'), alongside);
     this.#onWritten(facts);
     return row;
   }
@@ -245,10 +254,11 @@ export class RequestLog {
   }
 
   /** Names are looked up, and new ones written, ahead of the row. @throws StoreUnavailable when either fails */
-  async #write(values: () => unknown[]): Promise<void> {
+  async #write(values: () => unknown[], alongside: (() => void) | null = null): Promise<void> {
     const row = orUnavailable(values);
     await this.#store.commits.commit(() => {
       this.#insert.run(row);
+      alongside?.();
     });
   }
 

@@ -3,6 +3,7 @@ import { parse as parseUuid } from 'uuid';
 import type { Database } from '../store/store.ts';
 import { type AttemptRow, type AuditRow, AuditRows } from './audit-row.ts';
 import type { Names } from './names.ts';
+import { Refusals, type RequestRefusal } from './refusals.ts';
 
 /** How a request ended: `refused` never reached a provider, `failed` did and ended in an error. */
 type Outcome = 'ok' | 'refused' | 'failed' | 'running';
@@ -100,6 +101,7 @@ const WAYS = {
  */
 export class RequestQuery {
   readonly #rows: AuditRows;
+  readonly #refusals: Refusals;
   readonly #names: Names;
   readonly #ways;
   readonly #exists;
@@ -107,6 +109,7 @@ export class RequestQuery {
   constructor(db: Database, names: Names) {
     this.#names = names;
     this.#rows = new AuditRows(db, names);
+    this.#refusals = new Refusals(db, names);
     this.#ways = {
       all: prepareWalk(db, WAYS.all),
       failures: prepareWalk(db, WAYS.failures),
@@ -159,6 +162,11 @@ export class RequestQuery {
   /** The row's calls to providers that failed. */
   failedAttempts(id: number): AttemptRow[] {
     return this.#exists.get(id) === undefined ? [] : this.#rows.attempts(id);
+  }
+
+  /** The limit or balance that refused it; undefined where neither did. */
+  refusal(id: number): RequestRefusal | undefined {
+    return this.#exists.get(id) === undefined ? undefined : this.#refusals.of(id);
   }
 
   async *#read(ids: readonly number[]): AsyncGenerator<AuditRow[], void, undefined> {

@@ -73,7 +73,7 @@ export class RollUp {
   readonly #pruneMinutes;
   readonly #pruneTotals;
   readonly #pruneRequests;
-  readonly #pruneAttempts;
+  readonly #pruneBeside;
 
   constructor(store: Store, log: RequestLog, settings: Settings, wall: () => number) {
     this.#store = store;
@@ -97,8 +97,10 @@ export class RollUp {
     this.#pruneRequests = db.prepare<[number, number]>(
       `DELETE FROM requests WHERE id IN (SELECT id FROM requests WHERE at < ? AND id <= ? ORDER BY at LIMIT ${SLICE_ROWS})`,
     );
-    this.#pruneAttempts = db.prepare<[number]>(
-      `DELETE FROM attempts WHERE request < (SELECT ifnull(min(id), ? + 1) FROM requests)`,
+    this.#pruneBeside = ['attempts', 'limit_refusals', 'balance_refusals'].map((table) =>
+      db.prepare<[number]>(
+        `DELETE FROM ${table} WHERE request < (SELECT ifnull(min(id), ? + 1) FROM requests)`,
+      ),
     );
   }
 
@@ -152,7 +154,7 @@ export class RollUp {
       removed = this.#pruneMinutes.run(now - MINUTES_KEPT_MS).changes;
       this.#pruneTotals.run(now - TOTALS_KEPT_MS);
       const rows = this.#pruneRequests.run(now - retentionMs, rolledUpTo).changes;
-      if (rows > 0) this.#pruneAttempts.run(rolledUpTo);
+      if (rows > 0) for (const prune of this.#pruneBeside) prune.run(rolledUpTo);
       removed += rows;
     });
     if (removed > 0) this.#store.db.pragma('incremental_vacuum(256)');

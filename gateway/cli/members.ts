@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Grant, Member, MemberPatch, NewGrant, NewMember } from '../doors/admin/contract.ts';
 import { usageError } from './failures.ts';
 import { findMember, findPlan } from './find.ts';
+import { addLedgerCommand } from './ledger.ts';
 import { listCommand } from './list-command.ts';
 import { plain, table } from './output.ts';
 import { Terminal } from './terminal.ts';
@@ -83,6 +84,8 @@ export function addMemberCommands(program: Command): void {
       const grant = await terminal.admin.post<Grant>(`/members/${member.id}/grants`, grantOf(options));
       terminal.show(grant, () => `${plain(member.name)} now has ${balanceText(grant.balance)}.\n`);
     });
+
+  addLedgerCommand(members);
 
   members
     .command('remove')

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { AuditRow, AuditRowDetail, List } from '../doors/admin/contract.ts';
 import { CliError, usageError } from './failures.ts';
 import { fields, screenColumns, table, wrapped } from './output.ts';
+import { refusalFields } from './refusal-text.ts';
 import { attemptText, type Explanation, explainRequest } from './request-codes.ts';
 import { providerOf } from './requests-text.ts';
 import { Terminal } from './terminal.ts';
@@ -59,6 +60,7 @@ function outcomeFields(row: AuditRowDetail, explanation: Explanation | undefined
     ['Time', localTime(row.at)],
     ['Status', row.status === 0 ? 'still running' : `${row.status} ${row.code ?? ''}`.trim()],
     ...(explanation === undefined ? [] : [['Meaning', explanation.means] as const]),
+    ...refusalFields(row),
   ];
 }
 

@@ -13,7 +13,7 @@ import { type HoldingLimit, type Limits, metering } from '../quotas/limits.ts';
 import type { Amounts } from '../quotas/sliding-window.ts';
 import type { UsageCounters } from '../quotas/usage-counters.ts';
 import type { AuthorizedCall } from './call.ts';
-import { balanceError, limitHeaders, refusalError } from './limit-words.ts';
+import { balanceError, limitHeaders, limitRefusal, refusalError } from './limit-words.ts';
 import type { RequestRecord } from './request-record.ts';
 
 export interface AdmitParts {
@@ -65,10 +65,13 @@ export async function admitCall(
   const isCounted = caller.key.kind !== 'pay_per_token';
   const admission = admit(parts.counters, parts.clock, subject, limitsFor(parts, call), need, isCounted);
   Object.assign(headers, limitHeaders(family, admission.states, parts.clock));
-  if (!admission.admitted) throw refusalError(admission.refusal, parts.clock);
+  if (!admission.admitted) {
+    record.refusal = limitRefusal(admission.refusal, parts.clock);
+    throw refusalError(admission.refusal, parts.clock);
+  }
   const { reservation } = admission;
 
-  const hold = paysFromBalance(call) ? holdBalance(parts, call, need, reservation) : null;
+  const hold = paysFromBalance(call) ? holdBalance(parts, call, need, record, reservation) : null;
   const reserved = reservedUsage(call, need, reservation.reserved, hold);
   try {
     // Windows are restored from the row's time: it must not be older than the admission.
@@ -92,17 +95,25 @@ function paysFromBalance({ caller }: AuthorizedCall): boolean {
   return caller.key.kind === 'pay_per_token' || (caller.member.prepaid && caller.key.kind === 'standard');
 }
 
-function holdBalance(parts: AdmitParts, call: AuthorizedCall, need: Need, reservation: Reservation): Hold {
+function holdBalance(
+  parts: AdmitParts,
+  call: AuthorizedCall,
+  need: Need,
+  record: RequestRecord,
+  reservation: Reservation,
+): Hold {
   const memberId = call.caller.member.id;
   const needed = balanceNeed(parts, call, need);
   const hold = parts.balances.hold(memberId, needed);
   if (hold !== null) return hold;
   reservation.cancel();
+  const held = parts.balances.heldOf(memberId);
   const refusal = {
+    kind: 'balance' as const,
     ...parts.balances.of(memberId),
-    held: parts.balances.heldOf(memberId),
-    needed: needed.least,
+    ...{ held, needed: needed.least },
   };
+  record.refusal = refusal;
   throw balanceError(refusal);
 }
 

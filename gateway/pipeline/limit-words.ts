@@ -1,8 +1,8 @@
+import type { BalanceRefusal, LimitRefusal } from '../audit/refusals.ts';
 import type { Clock } from '../clock.ts';
 import { type ErrorCode, GatewayError } from '../errors.ts';
 import type { Family } from '../protocols/endpoint.ts';
 import type { LimitState, Refusal } from '../quotas/admission.ts';
-import type { Balance } from '../quotas/balances.ts';
 import type { HoldingLimit } from '../quotas/limits.ts';
 import type { Metric, WindowSeconds } from '../quotas/sliding-window.ts';
 
@@ -32,11 +32,10 @@ export function refusalError(refusal: Refusal, clock: Clock): GatewayError {
   return new GatewayError(CODES[limit.windowSeconds], message, { headers });
 }
 
-/** A balance that did not cover a request, at that moment. */
-export interface BalanceRefusal extends Balance {
-  /** By other requests of the member that ran. */
-  held: Balance;
-  needed: Balance;
+/** The same as figures, for the audit log. */
+export function limitRefusal({ limit, used, needed, waitMs, never }: Refusal, clock: Clock): LimitRefusal {
+  const { countedFor: _, ...facts } = limit;
+  return { kind: 'limit', ...facts, used, needed, passesAt: never ? null : Math.ceil(clock.wall() + waitMs) };
 }
 
 /** The refusal for people: what the request may need, what there is, what to do. */

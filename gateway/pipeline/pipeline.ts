@@ -210,7 +210,7 @@ async function auditRefusal(
     ? { status: 499, code: 'client_closed', latencyMs: record.latencyMs }
     : { status: refusal.status, code: refusal.code, latencyMs: record.latencyMs };
   try {
-    parts.onRow(await parts.log.refused(record.facts(), outcome));
+    parts.onRow(await parts.log.refused(record.facts(), outcome, record.refusal));
   } catch (error) {
     // The refusal gave nothing away; it stands even where its row cannot be written.
     if (asGatewayError(error).code !== 'audit_unavailable') throw error;

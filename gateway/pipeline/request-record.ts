@@ -1,3 +1,4 @@
+import type { RequestRefusal } from '../audit/refusals.ts';
 import type { RequestFacts } from '../audit/request-log.ts';
 import { clientTool } from '../catalogue/tools.ts';
 import type { Clock } from '../clock.ts';
@@ -14,6 +15,8 @@ export class RequestRecord {
   caller: Caller | null = null;
   body: InferenceBody | null = null;
   multiplier = 1;
+  /** The limit or balance that refused it. */
+  refusal: RequestRefusal | null = null;
 
   constructor(incoming: IncomingCall, clock: Clock) {
     this.incoming = incoming;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Refusals } from '../../gateway/audit/refusals.ts';
 import { Books, outcome, used } from '../quotas/books.ts';
 import { ManualClock } from '../quotas/manual-clock.ts';
 import { tempDir } from '../store/support.ts';
@@ -202,6 +203,28 @@ describe('the roll-up', () => {
     await one.rollUpAll();
     expect(rowCount(one)).toBe(0);
     expect(one.store.db.prepare('SELECT count(*) FROM attempts').pluck().get()).toBe(0);
+  });
+
+  it('forgets with a row what refused it', async () => {
+    const one = await open(tempDir());
+    const limit = { scope: 'plan' as const, subjectId: 'pro', model: 'm', metric: 'requests' as const };
+    const figures = { windowSeconds: 60 as const, amount: 1, used: 1, needed: 1, passesAt: 5 };
+    const byLimit = { kind: 'limit' as const, ...limit, ...figures };
+    const none = { tokens: 0, micros: 0 };
+    const byBalance = { kind: 'balance' as const, ...none, held: none, needed: { tokens: 9, micros: 1 } };
+    const outcome429 = { status: 429, code: 'rate_limit_minute', latencyMs: 1 };
+    const first = await one.log.refused(one.facts(), outcome429, byLimit);
+    await one.log.refused(one.facts(), outcome429, byBalance);
+    one.clock.now += 400 * DAY;
+    const young = await one.log.refused(one.facts(), outcome429, byBalance);
+    const refusals = new Refusals(one.store.db, one.names);
+    expect(refusals.of(first)).toEqual(byLimit);
+    await one.rollUpAll();
+    expect([first, first + 1, young].map((row) => refusals.of(row))).toEqual([
+      undefined,
+      undefined,
+      byBalance,
+    ]);
   });
 
   it('keeps minutes as long as a day can need them', async () => {

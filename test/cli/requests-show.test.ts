@@ -97,6 +97,45 @@ describe('ntl requests show', () => {
     expect(await show(await ask('gpt-4o', key))).toMatch(/^Status +200$/m);
   });
 
+  it('names the limit that refused, how it stood, and when it would have passed', async () => {
+    const { id, key } = await gateway.member();
+    const limit = { scope: 'member', subjectId: id, metric: 'requests', windowSeconds: 60, amount: 1 };
+    await gateway.admin('PUT', '/limits', limit);
+    await ask('ntl/echo', key);
+    const text = await show(await ask('ntl/echo', key));
+    expect(text).toMatch(/^Status +429 rate_limit_minute$/m);
+    expect(text).toMatch(/^Refused by +1 requests per minute, of member Mia$/m);
+    expect(text).toMatch(/^Used then +1; it needed 1$/m);
+    expect(text).toMatch(/^Passes at +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/m);
+
+    await gateway.admin('PUT', '/limits', { ...limit, metric: 'tokens', amount: 1, model: 'ntl/echo' });
+    await gateway.admin('DELETE', '/limits', limit);
+    const large = await show(await ask('ntl/echo', key));
+    expect(large).toMatch(/^Refused by +1 tokens per minute for ntl\/echo, of member Mia$/m);
+    expect(large).toMatch(/^Passes at +never: alone it is larger than the limit$/m);
+  });
+
+  it('tells the balance that did not cover a request, and the ledger what made it', async () => {
+    const { id, key } = await gateway.member({ prepaid: true, name: 'Noor' });
+    await gateway.admin('POST', `/members/${id}/grants`, { tokens: 40, note: 'welcome' });
+    const text = await show(await ask('ntl/echo', key));
+    expect(text).toMatch(/^Balance then +40 tokens and \$0\.00$/m);
+    expect(text).toMatch(/^It needed +\d+ tokens or \$0\.00$/m);
+    expect(text).not.toContain('Held by others');
+
+    await gateway.admin('POST', `/members/${id}/grants`, { tokens: 5_000 });
+    await ask('ntl/echo', key);
+    const { chargedTokens } = (await gateway.rows())[0];
+    const ledger = await ntl(`members ledger ${id}`);
+    expect(ledger.stdout).toMatch(new RegExp(`charge +-${chargedTokens} +– +\\d+ +ntl/echo`));
+    expect(ledger.stdout).toMatch(/grant +\+40 +– +– +welcome/);
+    expect(ledger.stdout).toContain(
+      `Balance: ${(5_040 - chargedTokens).toLocaleString('en-US')} tokens and $0.00.`,
+    );
+    const json = JSON.parse((await ntl(`members ledger ${id} --json`)).stdout);
+    expect(json).toEqual((await gateway.admin('GET', `/members/${id}/ledger?pageSize=50`)).body);
+  });
+
   it("tells a provider's own refusal from the gateway's", async () => {
     good.script(reply.status(400, { message: 'context too long' }));
     const id = await gateway.publish(good, ['long'], { name: 'Strict', upstreamModel: 'gpt-4o' });
@@ -172,5 +211,6 @@ const ROW: AuditRowDetail = {
   multiplier: 1,
   dropped: null,
   chargedTokens: 0,
+  refusedBy: null,
   failedAttempts: [],
 };

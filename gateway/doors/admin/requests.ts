@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { RequestRefusal } from '../../audit/refusals.ts';
 import type { RequestFilter } from '../../audit/request-query.ts';
 import { clientConnection } from '../client-connection.ts';
 import * as contract from './contract.ts';
@@ -7,7 +8,7 @@ import { notFound } from './errors.ts';
 import { spanOf } from './lists.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers, IdParams } from './schemas.ts';
-import { idOf } from './values.ts';
+import { idOf, isoTime } from './values.ts';
 
 export function requestRoutes(app: AdminApp, parts: AdminParts): void {
   const { requests } = parts;
@@ -50,7 +51,7 @@ export function requestRoutes(app: AdminApp, parts: AdminParts): void {
     '/requests/:id',
     {
       schema: {
-        summary: 'One request with its failed attempts',
+        summary: 'One request with its failed attempts, and what refused it',
         params: IdParams,
         response: answers(contract.AuditRowDetail),
       },
@@ -59,9 +60,17 @@ export function requestRoutes(app: AdminApp, parts: AdminParts): void {
       const id = idOf(params.id);
       const row = requests.row(id);
       if (row === undefined) throw notFound('request');
-      return { ...row, failedAttempts: requests.failedAttempts(id) };
+      const refusal = requests.refusal(id);
+      const refusedBy = refusal === undefined ? null : shapeRefusal(refusal);
+      return { ...row, refusedBy, failedAttempts: requests.failedAttempts(id) };
     },
   );
+}
+
+function shapeRefusal(refusal: RequestRefusal): contract.AuditRowDetail['refusedBy'] {
+  if (refusal.kind === 'balance') return refusal;
+  const { passesAt } = refusal;
+  return { ...refusal, passesAt: passesAt === null ? null : isoTime(passesAt) };
 }
 
 function filterOf(query: contract.RequestsQuery): RequestFilter {

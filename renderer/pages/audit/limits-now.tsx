@@ -10,7 +10,7 @@ const WINDOWS: Readonly<Record<string, number>> = {
   quota_month: 2_592_000,
 };
 
-/** How full each was at that moment is not kept; how full they are now often says enough. */
+/** How full the limits over that time are now: whether it would pass by now. */
 export function LimitsNow({ row }: { row: AuditRow }) {
   const windowSeconds = WINDOWS[row.code ?? ''];
   if (row.memberId === null || windowSeconds === undefined) return null;

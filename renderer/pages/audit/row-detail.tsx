@@ -19,7 +19,7 @@ export function RowDetail({ row }: { row: AuditRow }) {
   return (
     <div className={classes.detail}>
       <div className={classes.first}>
-        <Why row={row} />
+        <Why row={row} detail={detail} />
         {!refused && detail !== undefined && <Attempts row={detail} />}
         {row.dropped !== null && <Dropped names={row.dropped} />}
       </div>
@@ -31,15 +31,20 @@ export function RowDetail({ row }: { row: AuditRow }) {
   );
 }
 
-/** Where nothing failed, the row itself says it all. */
+/** Codes of a limit or a balance that was asked for more than it had. */
+const HAS_FIGURES = new Set(['rate_limit_minute', 'quota_day', 'quota_month', 'insufficient_balance']);
+
+/** Where nothing failed, and no figures refused it, the row itself says it all. */
 function useDetail(row: AuditRow) {
-  const simple = row.attempts === 0 || (row.attempts === 1 && row.status > 0 && row.status < 400);
+  const simple =
+    (row.attempts === 0 && !HAS_FIGURES.has(row.code ?? '')) ||
+    (row.attempts === 1 && row.status > 0 && row.status < 400);
   return useQuery({
     // A row that runs still is read again once it has ended.
     queryKey: [AUDIT, 'detail', row.id, row.status],
     queryFn: ({ signal }) => getJson<AuditRowDetail>(`/requests/${row.id}`, {}, signal),
     enabled: !simple,
-    ...(simple ? { initialData: { ...row, failedAttempts: [] } } : {}),
+    ...(simple ? { initialData: { ...row, refusedBy: null, failedAttempts: [] } } : {}),
   });
 }
 

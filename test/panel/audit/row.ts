@@ -9,7 +9,14 @@ export function auditRow(facts: Partial<AuditRowDetail> = {}): AuditRowDetail {
     ...{ providerId: '4', providerName: 'Anthropic', upstreamModel: 'claude-opus-4-5-20251101' },
     ...{ attempts: 1, status: 200, code: null, streamed: true, latencyMs: 3_700, ttfbMs: 732 },
     ...{ inputTokens: 10, outputTokens: 5, cachedTokens: 0, reasoningTokens: 0, estimated: false },
-    ...{ costMicros: 1_200, multiplier: 1, chargedTokens: 15, dropped: null, failedAttempts: [] },
+    ...{
+      costMicros: 1_200,
+      multiplier: 1,
+      chargedTokens: 15,
+      dropped: null,
+      refusedBy: null,
+      failedAttempts: [],
+    },
     ...facts,
   };
 }

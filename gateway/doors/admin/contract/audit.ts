@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, ListQuery, listOf, Time, TimeZoneOffset } from './common.ts';
+import { Limit } from './limits.ts';
 
 export const Outcome = z.enum(['ok', 'refused', 'failed', 'running']);
 
@@ -40,7 +41,33 @@ export const AuditRow = z.object({
 });
 export type AuditRow = z.infer<typeof AuditRow>;
 
+const Amounts = z.object({ tokens: z.int(), micros: z.int() });
+
+/** The limit that refused a request, as it stood then. */
+export const LimitRefusal = Limit.extend({
+  kind: z.literal('limit'),
+  /** In the window, with what running requests had reserved. */
+  used: z.int(),
+  /** What the request needed of it. */
+  needed: z.int(),
+  /** When it would have been admitted, had nothing else been sent; null where it alone is larger than the limit. */
+  passesAt: Time.nullable(),
+});
+export type LimitRefusal = z.infer<typeof LimitRefusal>;
+
+/** The balance that did not cover a request, as it stood then. */
+export const BalanceRefusal = Amounts.extend({
+  kind: z.literal('balance'),
+  /** By other requests of the member that ran. */
+  held: Amounts,
+  /** Either of the two would have done. */
+  needed: Amounts,
+});
+export type BalanceRefusal = z.infer<typeof BalanceRefusal>;
+
 export const AuditRowDetail = AuditRow.extend({
+  /** Null where neither a limit nor a balance refused it. */
+  refusedBy: z.discriminatedUnion('kind', [LimitRefusal, BalanceRefusal]).nullable(),
   /** Calls to providers that failed before one answered, or none did. */
   failedAttempts: z.array(
     z.object({
