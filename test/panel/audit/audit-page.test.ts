@@ -194,7 +194,12 @@ describe('an open row', () => {
     await page.getByText('Nothing was charged, and no provider was called.').waitFor();
     await page.getByText('Limits: quota_day').waitFor();
     expect(await page.getByRole('listitem').allInnerTexts()).toContain('Balance, not reached');
-    await page.getByRole('meter', { name: /requests \/ 24 h/ }).waitFor();
+    await page
+      .getByText('Tight’s own limit of 1 request / 24 h had 1 request used; this request needed 1 request.')
+      .waitFor();
+    await page.getByText('Had nothing else been sent, it would have passed').waitFor();
+    // As it stood then, and as it stands now.
+    expect(await page.getByRole('meter', { name: /requests \/ 24 h/ }).count()).toBe(2);
     await page.getByRole('link', { name: 'Open Tight' }).click();
     await page.getByRole('heading', { name: 'Tight' }).waitFor();
   });
