@@ -47,4 +47,5 @@ const ACTORS: Readonly<Record<string, string>> = {
   browser: 'browser',
   token: 'ntl or script',
   member: 'the member',
+  billing: 'a payment',
 };

@@ -1,6 +1,6 @@
 import type { ProviderKindFacts } from '../doors/admin/contract.ts';
 import { CliError, usageError } from './failures.ts';
-import { ask, pipedIn } from './prompt.ts';
+import { readSecret } from './secret.ts';
 
 export interface CredentialOptions {
   /** Given as `--credential X`, which is refused. */
@@ -22,12 +22,12 @@ export async function readCredential(
 ): Promise<string | null> {
   refuseArgument(options);
   if (options.credential === false) return null;
-  if (options.credentialEnv !== undefined) return fromVariable(options.credentialEnv);
-  const what = `the credential of ${label}`;
   const enter = credential === 'optional' ? ', or Enter for none' : '';
-  const given = process.stdin.isTTY
-    ? (await ask(`API key for ${label} (hidden${enter}): `, { hidden: true })).trim()
-    : await pipedIn(what);
+  const given = await readSecret({
+    question: `API key for ${label} (hidden${enter}): `,
+    what: `the credential of ${label}`,
+    ...{ variable: options.credentialEnv, option: '--credential-env' },
+  });
   if (given !== '') return given;
   if (credential === 'optional') return null;
   throw new CliError(
@@ -38,11 +38,4 @@ export async function readCredential(
 /** @throws CliError with the usage exit code */
 export function refuseArgument({ credential }: CredentialOptions): void {
   if (credential !== undefined && credential !== false) throw usageError(REFUSED);
-}
-
-function fromVariable(name: string): string {
-  const value = process.env[name]?.trim();
-  if (value === undefined || value === '')
-    throw usageError(`The variable ${name} of --credential-env is not set.`);
-  return value;
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import packageFacts from '../../package.json' with { type: 'json' };
 import { addAlertsCommand } from './alerts.ts';
 import { addBackupCommands } from './backups.ts';
+import { addBillingCommands } from './billing.ts';
 import { addBlockCommands } from './blocks.ts';
 import { addChangesCommand } from './changes.ts';
 import { addExamples } from './examples.ts';
@@ -62,6 +63,7 @@ export function createProgram(): Command {
   addAlertsCommand(program);
   addChangesCommand(program);
   addSettingsCommand(program);
+  addBillingCommands(program);
   addBackupCommands(program);
   addExamples(program);
   return program;
