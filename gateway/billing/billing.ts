@@ -18,7 +18,8 @@ import { Looks } from './looks.ts';
 import { Opening } from './opening.ts';
 import { PaidPlans } from './paid-plans.ts';
 import { type BillingSession, BillingSessions } from './sessions.ts';
-import { STRIPE_HOST, type StripeHost } from './stripe-library.ts';
+import { StripeCalls } from './stripe-calls.ts';
+import { openStripe, STRIPE_HOST, type StripeHost } from './stripe-library.ts';
 import { Webhooks } from './webhooks.ts';
 
 export type { BillingSession } from './sessions.ts';
@@ -39,6 +40,7 @@ export interface BillingParts {
 }
 
 const CONNECT_MS = 10_000;
+const TRIAL_MS = 5_000;
 /** Somebody who reloads the page of thanks has Stripe asked no more often. */
 const VISIT_MS = 2_000;
 const VISITED_MS = 15_000;
@@ -56,6 +58,7 @@ export class Billing {
   readonly #looks: Looks;
   readonly #webhooks: Webhooks;
   readonly #dispatcher;
+  readonly #host: StripeHost;
   readonly #closing = new AbortController();
   readonly #clock: Clock;
   readonly #members: Members;
@@ -70,7 +73,8 @@ export class Billing {
     this.sessions = new BillingSessions(db);
     this.paidPlans = new PaidPlans({ db, members, plans, changes });
     const { account, sessions, paidPlans } = this;
-    const host = { ...STRIPE_HOST, ...parts.host };
+    this.#host = { ...STRIPE_HOST, ...parts.host };
+    const host = this.#host;
     const { signal: closing } = this.#closing;
     this.#access = new StripeAccess({ account, host, dispatcher: this.#dispatcher, clock, closing });
     const access = this.#access;
@@ -110,6 +114,15 @@ export class Billing {
 
   check(): Promise<AccountCheck> {
     return checkAccount(this.#access);
+  }
+
+  /** Tries a key that is not stored. Whoever waits is at a form: once, and not for long. */
+  tryKey(secretKey: string): Promise<AccountCheck> {
+    const timeoutMs = Math.min(this.#host.timeoutMs, TRIAL_MS);
+    const host = { ...this.#host, timeoutMs, retries: 0 };
+    const calls = async () =>
+      new StripeCalls(await openStripe(secretKey, host, this.#dispatcher), this.#closing.signal);
+    return checkAccount({ calls });
   }
 
   /** @throws StripeFailure, GatewayError, VaultError */

@@ -51,6 +51,6 @@ const VERDICTS: Record<StripeFailureReason, AccountVerdict> = {
 
 function wordsOf({ reason, message, said }: StripeFailure): string {
   if (reason === 'not_permitted')
-    return `${message} It must read and write Checkout Sessions, Customers and the Customer portal, and read Charges and PaymentIntents.`;
+    return `This key may not do what payments need: it must read and write Checkout Sessions, Customers and the Customer portal, and read Charges and PaymentIntents.`;
   return reason === 'unreachable' || said === '' ? message : `${message} It said: ${said}`;
 }

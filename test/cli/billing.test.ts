@@ -25,8 +25,8 @@ it('takes payments from the terminal, from the first key to the last', async () 
   expect(off.stdout).toMatch(/billing_not_configured.*ntl billing set --new-key/s);
 
   const wrong = await ntl('set --new-key', { input: 'sk_test_51SomebodyElsesKey\n' });
-  expect(wrong).toMatchObject({ code: 1 });
-  expect(wrong.stdout).toContain('does not take the stored key');
+  expect(wrong).toMatchObject({ code: 1, stdout: '' });
+  expect(wrong.stderr).toContain('Stripe does not take this key. Nothing was stored.');
 
   const stored = await ntl('set --new-key', { input: `${SECRET_KEY}\n` });
   expect(stored).toMatchObject({ code: 0, stderr: '' });

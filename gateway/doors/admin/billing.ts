@@ -48,6 +48,14 @@ export function billingRoutes(app: AdminApp, parts: AdminParts): void {
     };
   }
 
+  /** The key that is stored may be a good one. Where Stripe cannot be asked now, a new one is stored all the same. */
+  async function refuseWrong(secretKey: string): Promise<void> {
+    const { verdict, message } = await billing.tryKey(secretKey);
+    if (verdict === 'wrong_key')
+      throw invalid('secretKey', 'Stripe does not take this key. Nothing was stored.');
+    if (verdict === 'missing_permission') throw invalid('secretKey', `${message} Nothing was stored.`);
+  }
+
   app.get(
     '/billing',
     {
@@ -63,17 +71,19 @@ export function billingRoutes(app: AdminApp, parts: AdminParts): void {
     '/billing',
     {
       schema: {
-        summary: 'Stores the Stripe key, the signing secret and the public address; what is left out stays',
+        summary:
+          'Stores the Stripe key, unless Stripe refuses it, the signing secret and the public address; what is left out stays',
         body: contract.BillingPatch,
         response: answers(contract.Billing),
       },
     },
     async (request) => {
       const before = settings();
+      const { secretKey, webhookSecret } = request.body;
+      if (secretKey !== undefined) await refuseWrong(secretKey);
       if (!(await billing.change(request.body))) {
         throw invalid('secretKey', 'Store a secret key first: without one no payments are taken.');
       }
-      const { secretKey, webhookSecret } = request.body;
       noteChange(parts, request, {
         action: 'billing.update',
         subject: 'billing',

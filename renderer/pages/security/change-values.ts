@@ -45,6 +45,13 @@ const LABELS: Readonly<Record<string, string>> = {
   closeHides: 'Closing hides',
   cidr: 'Address',
   reason: 'Reason',
+  configured: 'Taken',
+  mode: 'Mode',
+  secretKey: 'Stripe key',
+  webhook: 'Webhooks',
+  webhookSecret: 'Signing secret',
+  publicUrl: 'Public address',
+  invoices: 'Invoices',
 };
 
 /** A field's name as people know it: `baseUrl` is Base URL, `someThing` Some thing. */

@@ -59,6 +59,8 @@ const WHOLE: Readonly<Record<string, string>> = {
   'desktop.update': 'App',
   'backup.restore': 'Backup restored',
   'backup.keep': 'Restore taken back',
+  'billing.update': 'Billing',
+  'billing.delete': 'Stripe key removed',
 };
 
 const KINDS: Readonly<Record<string, string>> = { preset: 'Tool route', 'ip-block': 'Block' };
@@ -75,6 +77,8 @@ const UNTOLD = new Set([
     'portFrom',
     'url',
     'hasCredential',
+    'webhookUrl',
+    'storedAt',
   ],
 ]);
 
@@ -180,5 +184,6 @@ function knownName(kind: string, id: string, names: Names, told: Fields): string
 /** Who, and through which door. Members change nothing but their own keys. */
 export function actorWords(actor: string): string {
   if (actor === 'member') return 'The member';
+  if (actor === 'billing') return 'A payment';
   return `You, ${{ window: 'in the app', browser: 'in a browser', token: 'by a script' }[actor] ?? actor}`;
 }

@@ -2,6 +2,7 @@ import { type ComponentType, useState } from 'react';
 import { Page } from '../../components/page.tsx';
 import { AboutSection } from './about-section.tsx';
 import { AppSection } from './app-section.tsx';
+import { BillingSection } from './billing-section.tsx';
 import { CredentialsSection } from './credentials-section.tsx';
 import { DataSection } from './data-section.tsx';
 import { LogsSection } from './logs-section.tsx';
@@ -15,6 +16,7 @@ const SECTIONS: readonly (readonly [name: string, section: ComponentType])[] = [
   ['Data', DataSection],
   ['Credentials', CredentialsSection],
   ['Metrics', MetricsSection],
+  ['Billing', BillingSection],
   ['Logs', LogsSection],
   ['About', AboutSection],
 ];

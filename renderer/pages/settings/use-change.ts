@@ -12,7 +12,7 @@ export interface Change<Input> {
 
 /** A setting that holds at once: sends it and reads the settings anew, also after a refusal. */
 export function useChange<Input, Answer = unknown>(
-  method: 'POST' | 'PATCH' | 'DELETE',
+  method: 'POST' | 'PATCH' | 'PUT' | 'DELETE',
   path: string | ((input: Input) => string),
   onDone?: (answer: Answer) => void,
 ): Change<Input> {
