@@ -66,10 +66,10 @@ export function pricingRoutes(app: MemberApp, parts: MemberParts): void {
     },
     async ({ query }) => {
       const list = pageOfNow(null, query, clock.wall(), () =>
-        publishedModels(models).map(({ requested, served }) => ({
+        publishedModels(models).map(({ requested, served, multiplier }) => ({
           model: requested,
           ...shapePrice(publicPrice(parts.providers, served)),
-          multiplier: served.multiplier,
+          multiplier,
         })),
       );
       return { unit: 'micros of a US dollar per million tokens' as const, ...list };

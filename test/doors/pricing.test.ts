@@ -92,6 +92,8 @@ describe('GET /pricing/tokens', () => {
   it('of an alias what it stands for is charged; of the built-in model nothing', async () => {
     await patch('quota/fast', { aliasOf: 'house-model' });
     expect(await pricesOf('quota/fast')).toMatchObject({ input: 2_500_000, multiplier: 1.5 });
+    await patch('quota/fast', { multiplier: 3 });
+    expect(await pricesOf('quota/fast')).toMatchObject({ input: 2_500_000, multiplier: 3 });
     expect(await pricesOf('quota/opus')).toBeUndefined();
     expect(await pricesOf('ntl/echo')).toMatchObject({ input: 0, output: 0, cache_read: 0 });
   });

@@ -179,6 +179,16 @@ describe('a chat client that did not ask for usage', () => {
   });
 });
 
+it('an alias with a multiplier of its own is charged by that', async () => {
+  const seat = bench.seats['openai-chat'];
+  const alias = { aliasOf: seat.model, multiplier: 1.5 };
+  expect((await bench.gateway.admin('PATCH', '/models/quota%2Fsonnet-pro', alias)).status).toBe(200);
+  seat.provider.script(reply.text('some words', { usage: { input: 4, output: 3 } }));
+  const told = charges(await ask('openai-chat', { ...seat, model: 'quota/sonnet-pro' }, false));
+  expect(told).toMatchObject([{ route_multiplier: 'x1.5', charged_quota_tokens: 11 }]);
+  expect(await lastEntry()).toMatchObject({ kind: 'charge', tokens: -11, model: 'quota/sonnet-pro' });
+});
+
 describe('the built-in echo', () => {
   it.each(PROTOCOLS.flatMap((client) => WAYS.map(([way, stream]) => [client, way, stream] as const)))(
     'tells it to a client of %s: %s',

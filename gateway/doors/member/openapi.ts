@@ -11,7 +11,13 @@ micros of a US dollar, times are ISO 8601 in UTC, ids are strings. Lists take \`
 empty page. Errors are \`{"error": {"type", "code", "message", "param"}}\`.`;
 
 const TAGS = [
-  { name: 'Inference', description: 'The APIs your tools know.' },
+  {
+    name: 'Inference',
+    description:
+      'The APIs your tools know. Where a prepaid balance pays, `usage` (of a stream the last one) also tells ' +
+      '`route_multiplier`, such as `"x3"`, and `charged_quota_tokens`, what the ledger was charged. A chat or ' +
+      'completions stream tells them to clients that set `stream_options.include_usage`.',
+  },
   { name: 'Keys', description: "A member's own keys." },
   { name: 'Account', description: 'Plan, use and balance.' },
   { name: 'Quotas', description: 'What holds for a key, by model.' },

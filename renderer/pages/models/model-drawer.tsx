@@ -76,7 +76,12 @@ export function ModelDrawer({ model, models, providers, onDelete, onClose }: Mod
         </p>
       )}
       {!isEcho && !hasTargets && <AnsweredBy form={form} />}
-      {!isEcho && answeredBy === 'model' && <LeadsTo form={form} self={model?.id ?? ''} models={models} />}
+      {!isEcho && answeredBy === 'model' && (
+        <>
+          <LeadsTo form={form} self={model?.id ?? ''} models={models} />
+          <MultiplierField form={form} ofAlias />
+        </>
+      )}
       {!isEcho && answeredBy === 'providers' && (
         <>
           <TargetList
@@ -153,7 +158,7 @@ function LeadsTo({ form, self, models }: ModelFormProps & { self: string; models
   return (
     <Select
       label="Leads to"
-      description="Requests for the alias are answered, charged and limited as that model’s."
+      description="Requests for the alias are answered and limited as that model’s."
       placeholder="Choose a model"
       data={choices.map(({ id }) => id)}
       searchable

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
-import type { Provider } from '../../../gateway/doors/admin/contract.ts';
+import type { Model, Provider } from '../../../gateway/doors/admin/contract.ts';
 import { useModelsToday } from '../../api/today.ts';
 import { useCopy } from '../../components/copy-button.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
@@ -93,8 +93,8 @@ function columnsOf(
     },
     {
       ...{ id: 'multiplier', header: 'Multiplier', align: 'right' },
-      cell: ({ served, group }) =>
-        served === null ? '' : <Multiplier value={served.multiplier} own={group !== 'alias'} />,
+      cell: ({ model, served, group }) =>
+        served === null ? '' : <Multiplier {...multiplierOf(model, served, group !== 'alias')} />,
     },
     {
       ...{ id: 'input', header: '$ per M in', align: 'right', from: 1040 },
@@ -126,6 +126,12 @@ function columnsOf(
         ),
     },
   ];
+}
+
+/** An alias may have one of its own: any but x1, which is the served model's. */
+function multiplierOf(model: Model | null, served: Model, isServed: boolean) {
+  const own = isServed || (model !== null && model.multiplier !== 1);
+  return { value: own && model !== null ? model.multiplier : served.multiplier, own };
 }
 
 function Multiplier({ value, own }: { value: number; own: boolean }) {

@@ -113,6 +113,7 @@ export function modelBody(
     return {
       ...shared,
       ...(values.aliasOf === null ? { aliasOf: null, targets: [] } : { aliasOf: values.aliasOf }),
+      ...(Number(values.multiplier) === before.multiplier ? {} : { multiplier: Number(values.multiplier) }),
     };
   }
   return {

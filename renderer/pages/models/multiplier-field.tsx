@@ -10,15 +10,17 @@ const OTHER = 'other';
 const EXAMPLE = { input: 1_800, output: 3_400 };
 
 /** How many prepaid tokens one used token costs. */
-export function MultiplierField({ form }: ModelFormProps) {
+export function MultiplierField({ form, ofAlias = false }: ModelFormProps & { ofAlias?: boolean }) {
   const { multiplier } = form.getValues();
   const [other, setOther] = useState(!USUAL.includes(String(multiplier)));
-  const charged = Math.ceil((EXAMPLE.input + EXAMPLE.output) * Number(multiplier));
+  // Doubles make 5,720.000000000001 of x1.1.
+  const product = ((EXAMPLE.input + EXAMPLE.output) * Number(multiplier)).toFixed(6);
+  const charged = ofAlias && Number(multiplier) === 1 ? 0 : Math.ceil(Number(product));
   return (
     <div>
       <div className={classes.head}>
         <b>Multiplier</b>
-        <span>How prepaid tokens are charged</span>
+        <span>{ofAlias ? 'Of the alias; x1 takes the model’s' : 'How prepaid tokens are charged'}</span>
       </div>
       <div className={classes.line}>
         <SegmentedControl
