@@ -146,10 +146,9 @@ describe('ntl providers', () => {
     expect(kinds.stdout).toMatch(/^KIND +NAME/);
     expect(kinds.stdout).toMatch(/^ollama +Ollama .* yes +optional/m);
     expect(models.stdout.split('\n')).toContain('text-embedding-3-small');
-    expect(JSON.parse(json.stdout).data).toContainEqual({
-      id: 'gpt-4o',
-      facts: expect.objectContaining({ contextWindow: 128_000 }),
-    });
+    expect(JSON.parse(json.stdout).data).toContainEqual(
+      expect.objectContaining({ id: 'gpt-4o', facts: expect.objectContaining({ contextWindow: 128_000 }) }),
+    );
   });
 
   it('publishes models of a provider later, and refuses ones it does not have', async () => {
@@ -166,7 +165,8 @@ describe('ntl providers', () => {
     const before = (await providers()).find(({ name }: { name: string }) => name === 'Env');
     expect((await ntl('providers update Env --name Renamed --disable')).code).toBe(0);
     const after = (await gateway.admin('GET', `/providers/${before.id}`)).body;
-    expect(after).toEqual({ ...before, name: 'Renamed', enabled: false });
+    const off = { kind: 'off', since: null, until: null, message: null };
+    expect(after).toEqual({ ...before, name: 'Renamed', enabled: false, state: off });
     const nothing = await ntl('providers update Renamed');
     expect(nothing).toMatchObject({ code: 2, stdout: '' });
     const removed = await ntl(`providers update ${before.id} --remove-credential --json`);

@@ -5,6 +5,9 @@ import type { ProviderState } from './contract.ts';
 import type { AdminParts } from './parts.ts';
 import { isoTimeOrNull } from './values.ts';
 
+/** Clocks that differ by less are the same. */
+const SAME_MS = 1_000;
+
 /** How providers stand, and how many public models each has targets for. */
 export class ProviderStates {
   readonly #parts: AdminParts;
@@ -25,7 +28,9 @@ export class ProviderStates {
       answeredBefore: upstreams.answeredBefore(id),
       upstreamModels: this.#targetsOf(id).map(({ upstreamModel }) => upstreamModel),
     });
-    const ahead = clock.wall() - clock.steady();
+    const apart = clock.wall() - clock.steady();
+    // Read one after the other they differ by a little: a moment must not move each time it is told.
+    const ahead = Math.abs(apart) < SAME_MS ? 0 : apart;
     const wall = (at: number | null) => isoTimeOrNull(at === null ? null : at + ahead);
     return { ...state, since: wall(state.since), until: wall(state.until) };
   }
