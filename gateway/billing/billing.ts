@@ -162,7 +162,7 @@ export class Billing {
     return this.sessions.get(session.id);
   }
 
-  /** The plan a member is on, as answers show it. */
+  /** Until when a member has paid for the plan it is on; null where it pays nothing for it. */
   paidUntil(memberId: number): number | null {
     const member: Member | undefined = this.#members.get(memberId);
     const terms = this.paidPlans.termsOf(memberId, this.#clock.wall());

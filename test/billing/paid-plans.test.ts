@@ -28,6 +28,8 @@ describe('a paid plan', () => {
     expect(stripe.session()).toMatchObject({ amount_total: 2_000, line_items: [{ name: 'Pro, 30 days' }] });
     expect(planId()).toBe('pro');
     expect(parts.billing.paidUntil(memberId)).toBe(clock.wall() + 30 * DAY);
+    const { body: member } = await call('GET', `/members/${memberId}`);
+    expect(member.planPaidUntil).toBe(new Date(clock.wall() + 30 * DAY).toISOString());
     pass(30 * DAY - 1);
     await round();
     expect(planId()).toBe('pro');

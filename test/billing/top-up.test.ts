@@ -35,3 +35,20 @@ it('one that was paid while the gateway was off is credited after its start, and
   await gateway.admin('POST', `/billing/sessions/${body.data[0].id}/look`);
   expect(await balanceOf(gateway, id)).toBe(7_000_000);
 });
+
+it('a plan is the member’s once it is paid, and says until when', async () => {
+  const { gateway, stripe } = await openShop();
+  await gateway.admin('PATCH', '/plans/pro', { priceMicros: 20_000_000 });
+  const { key } = await gateway.member({ planId: 'free' });
+  const subscription = async () => {
+    const response = await fetch(`${gateway.url}/tenant/subscription`, { headers: { 'x-api-key': key } });
+    return { tier: response.headers.get('x-ntl-tier'), ...(await response.json()) };
+  };
+  expect(await subscription()).toMatchObject({ tier: 'free', plan: 'free', paid_until: null });
+  const { body } = await gateway.post('/tenant/billing/checkout', { plan: 'pro' }, { key });
+  stripe.books.pay(stripe.session(body.url).id);
+  await fetch(stripe.session(body.url).success_url);
+  const paid = await subscription();
+  expect(paid).toMatchObject({ tier: 'pro', plan: 'pro', price_micros: 20_000_000 });
+  expect(Date.parse(paid.paid_until) - Date.now()).toBeGreaterThan(30 * 86_400_000 - 60_000);
+});

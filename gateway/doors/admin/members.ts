@@ -21,7 +21,9 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
   }
 
   /** What of a member was set, without what it has done since. */
-  function settingsOf(member: StoredMember): Omit<contract.Member, 'keys' | 'lastRequestAt'> {
+  function settingsOf(
+    member: StoredMember,
+  ): Omit<contract.Member, 'keys' | 'lastRequestAt' | 'planPaidUntil'> {
     return {
       ...member,
       id: String(member.id),
@@ -37,6 +39,7 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
       ...settingsOf(member),
       keys: all.filter((key) => isUsable(key, now)).length,
       lastRequestAt: isoTimeOrNull(lastUse.latest(all)),
+      planPaidUntil: isoTimeOrNull(parts.billing.paidUntil(member.id)),
     };
   }
 

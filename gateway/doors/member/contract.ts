@@ -93,6 +93,7 @@ export const Subscription = z.object({
   plan: z.string().describe('Its id, as `x-ntl-tier` tells it.'),
   name: z.string(),
   price_micros: Micros.describe('A month, in micros of a US dollar.'),
+  paid_until: Time.nullable().describe('Null where the plan is not paid by the month.'),
   page_size_cap: z.int(),
   history_days: z.int(),
   quota: z.object({

@@ -29,7 +29,7 @@ export interface MemberParts extends IdentifyParts {
   usage: UsageReport;
   lastUse: LastUse;
   changes: Changes;
-  billing: Pick<Billing, 'opening' | 'account'>;
+  billing: Pick<Billing, 'opening' | 'account' | 'paidUntil'>;
   calls: RunningCalls;
 }
 

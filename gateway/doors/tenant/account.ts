@@ -7,7 +7,7 @@ import {
 } from '../../quotas/limit-standing.ts';
 import { metering } from '../../quotas/limits.ts';
 import { answers } from '../admin/schemas.ts';
-import { isoTime } from '../admin/values.ts';
+import { isoTime, isoTimeOrNull } from '../admin/values.ts';
 import { callerOf, planOf } from '../member/caller.ts';
 import * as contract from '../member/contract.ts';
 import type { MemberApp, MemberParts } from '../member/parts.ts';
@@ -47,6 +47,7 @@ export function tenantAccountRoutes(app: MemberApp, parts: MemberParts): void {
       );
       return {
         ...{ plan: id, name, price_micros: priceMicros },
+        paid_until: isoTimeOrNull(parts.billing.paidUntil(caller.member.id)),
         ...{ page_size_cap: pageSizeCap, history_days: historyDays },
         quota: { window_seconds: DAY_SECONDS, limits: standings.map(shape) } as const,
       };

@@ -15,10 +15,14 @@ export function MemberLead({ member }: { member: Member }): ReactNode {
   const sentences = [
     ...(member.owner ? ['You, the owner'] : []),
     ...(member.email === null ? [] : [member.email]),
-    `Plan ${plan}${member.prepaid ? ', prepaid' : ''}`,
+    `Plan ${plan}${paidWords(member)}${member.prepaid ? ', prepaid' : ''}`,
     `Since ${day(new Date(member.createdAt))}, ${lastWords(last, tool)}`,
   ];
   return `${sentences.join('. ')}.`;
+}
+
+function paidWords({ planPaidUntil }: Member): string {
+  return planPaidUntil === null ? '' : `, paid until ${day(new Date(planPaidUntil))}`;
 }
 
 function lastWords(at: string | null, tool: string | undefined): string {

@@ -19,7 +19,14 @@ describe('GET /tenant/subscription', () => {
     const { status, headers, body } = await ask(gateway, '/tenant/subscription', { key });
     expect([status, headers.get('x-ntl-tier')]).toEqual([200, 'pro']);
     expect(body).toEqual({
-      ...{ plan: 'pro', name: 'Pro', price_micros: 9_500_000, page_size_cap: 100, history_days: 30 },
+      ...{
+        plan: 'pro',
+        name: 'Pro',
+        price_micros: 9_500_000,
+        paid_until: null,
+        page_size_cap: 100,
+        history_days: 30,
+      },
       quota: { window_seconds: 86_400, limits: [] },
     });
   });

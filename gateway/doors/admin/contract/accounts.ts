@@ -37,6 +37,8 @@ export const Member = z.object({
   email: z.string().nullable(),
   status: MemberStatus,
   planId: z.string(),
+  /** Until when the member has paid for this plan; null where it pays nothing for it. */
+  planPaidUntil: Time.nullable(),
   allowedModels: z.array(z.string()).nullable(),
   allowedIps: z.array(z.string()).nullable(),
   prepaid: z.boolean(),
