@@ -35,7 +35,7 @@ export class PaidPlans {
   readonly #dropTerms;
   readonly #standing;
   readonly #putStanding;
-  readonly #all;
+  readonly #due;
 
   constructor(parts: PaidPlansParts) {
     this.#parts = parts;
@@ -57,7 +57,13 @@ export class PaidPlans {
       `INSERT INTO billing_plans (member_id, plan_before, plan_set) VALUES (@memberId, @planBefore, @planSet)
        ON CONFLICT DO UPDATE SET plan_before = excluded.plan_before, plan_set = excluded.plan_set`,
     );
-    this.#all = db.prepare<[], { memberId: number }>('SELECT member_id AS memberId FROM billing_plans');
+    this.#due = db.prepare<{ now: number }, Standing & { planDue: string }>(
+      `SELECT p.member_id AS memberId, p.plan_before AS planBefore, p.plan_set AS planSet,
+         ifnull(t.plan_id, p.plan_before) AS planDue
+       FROM billing_plans p LEFT JOIN billing_terms t
+         ON t.member_id = p.member_id AND t.starts_at <= @now AND t.ends_at > @now
+       WHERE planDue <> p.plan_set`,
+    );
   }
 
   /** What a member has paid for from now on, in order. */
@@ -89,13 +95,10 @@ export class PaidPlans {
 
   /** Moves members whose paid time has begun or ended. To be called every minute or so. */
   check(now: number): void {
-    for (const { memberId } of this.#all.all()) {
+    for (const { memberId, planBefore, planSet, planDue } of this.#due.all({ now })) {
       const member = this.#parts.members.get(memberId);
-      const standing = this.#standing.get(memberId);
-      if (member === undefined || standing === undefined || member.planId !== standing.planSet) continue;
-      const due = termAt(this.#terms.all(memberId), now)?.planId ?? standing.planBefore;
-      if (due === member.planId) continue;
-      this.#parts.db.transaction(() => this.#move(member, standing.planBefore, due))()();
+      if (member?.planId !== planSet) continue;
+      this.#parts.db.transaction(() => this.#move(member, planBefore, planDue))()();
     }
   }
 
