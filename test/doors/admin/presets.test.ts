@@ -90,6 +90,7 @@ describe('presets', () => {
       'tenant',
       'openapi',
       'pricing',
+      'billing',
       'docs',
       'openai',
     ],

@@ -6,7 +6,20 @@ import { ModelId } from './models.ts';
 /** First segments of paths that lead elsewhere, or that a later version may want. */
 export const RESERVED_PRESET_IDS: readonly string[] = [
   ...['api', 'v1', 'v1beta', 'openai', 'admin', 'panel', 'healthz', 'health', 'metrics', 'status'],
-  ...['tenant', 'openapi', 'pricing', 'docs', 'assets', 'static', 'join', 'auth', 'login', 'app', 'desktop'],
+  ...[
+    'tenant',
+    'openapi',
+    'pricing',
+    'billing',
+    'docs',
+    'assets',
+    'static',
+    'join',
+    'auth',
+    'login',
+    'app',
+    'desktop',
+  ],
   ...['models', 'chat', 'messages', 'responses', 'completions', 'embeddings', 'images', 'audio', 'files'],
   ...['favicon', 'robots', 'well-known', 'auto', 'playground', 'connect'],
 ];
