@@ -32,6 +32,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'members suspend': ['members suspend Ada'],
   'members activate': ['members activate Ada'],
   'members grant': ['members grant Ada --tokens 2M --note "for November"'],
+  'members ledger': ['members ledger Ada'],
   'members remove': ['members remove Ada'],
   'keys list': ['keys list --member Ada'],
   'keys create': ['keys create "my editor"', 'keys create laptop --member Ada --expires 90d'],
