@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // Most tests wait for other processes and for sockets: left to itself Vitest would keep a core free.
+    maxWorkers: '100%',
     globalSetup: './test/support/build.ts',
     reporters: ['default', './test/support/closing-line-reporter.ts'],
   },
