@@ -118,7 +118,7 @@ export const theme = createTheme({
     },
     PasswordInput: { defaultProps: input },
     SegmentedControl: {
-      defaultProps: { size: 'xs', withItemsBorders: false },
+      defaultProps: { size: 'xs', withItemsBorders: false, transitionDuration: 0 },
       classNames: { root: classes.segments, indicator: classes.segment, label: classes.segmentLabel },
     },
     Select: {
