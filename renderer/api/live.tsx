@@ -5,7 +5,7 @@ import { type LiveEvent, watchEvents } from './live-events.ts';
 import { ALERTS, CONFIG, FIGURES, STATUS } from './query-keys.ts';
 
 /** Sums follow requests, but no faster than this. */
-const FIGURES_MS = 2_000;
+const FIGURES_MS = 5_000;
 /** Hundreds of models may be published at once: lists follow, but not each of them. */
 const CHANGES_MS = 500;
 const RETRY_MS = 3_000;

@@ -1,10 +1,10 @@
 /**
  * Does to a gateway what an open panel does: listens to its events, and after requests reads again what the home
- * page shows, at most every two seconds. Argument: the data folder. Prints a line when it listens.
+ * page shows, at most every five seconds. Argument: the data folder. Prints a line when it listens.
  */
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 
-const REFRESH_MS = 2_000;
+const REFRESH_MS = 5_000;
 const ROUTES = [
   '/overview?timeZoneOffsetMinutes=60',
   '/requests?pageSize=20',
