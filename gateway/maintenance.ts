@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { RollUp } from './audit/roll-up.ts';
 import { StoreUnavailable } from './store/store.ts';
 
-const ROLL_UP_EVERY_MS = 30_000;
+const ROLL_UP_EVERY_MS = 5_000;
 const TIDY_EVERY_MS = 60_000;
 const LISTINGS_EVERY_MS = 600_000;
 const LISTINGS_AFTER_SLEEP_MS = 30_000;

@@ -21,7 +21,7 @@ export async function start(name: string, ...args: string[]): Promise<Side> {
   const script = join(import.meta.dirname, `${name}.ts`);
   const flags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
   const child = spawn(process.execPath, [...flags, script, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   return { name, process: child, key: 'sk', ...JSON.parse(line) };
@@ -38,12 +38,17 @@ export interface Round {
 /** What the provider is asked for: an answer in one piece, a stream in one, or a stream event by event. */
 export type Kind = 'json' | 'stream' | 'paced';
 
-export async function round(side: Side, connections: number, kind: Kind): Promise<Round> {
+export async function round(
+  side: Side,
+  connections: number,
+  kind: Kind,
+  seconds = ROUND_SECONDS,
+): Promise<Round> {
   const cpuBefore = cpuTime(side.process);
   const result = await autocannon({
     url: `http://127.0.0.1:${side.port}/v1/chat/completions`,
     connections,
-    duration: ROUND_SECONDS,
+    duration: seconds,
     method: 'POST',
     headers: { authorization: `Bearer ${side.key}`, 'content-type': 'application/json' },
     body: JSON.stringify({
