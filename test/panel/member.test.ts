@@ -39,7 +39,7 @@ describe('a member’s state', () => {
     await question.getByText('Its 1 key stops working at once').waitFor();
     await question.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('heading', { name: 'Members' }).waitFor();
-    expect(await page.getByText('Old laptop').count()).toBe(0);
+    await page.getByText('Old laptop').waitFor({ state: 'detached' });
     expect(await ask(shared.gateway, old.key)).toEqual({ status: 401, code: 'key_revoked' });
     expect((await shared.gateway.rows(`&memberId=${old.id}`)).length).toBeGreaterThan(0);
   });

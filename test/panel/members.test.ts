@@ -77,7 +77,7 @@ describe('somebody who asks to join', () => {
     const sol = await shared.gateway.member({ name: 'Sol', status: 'pending' });
     expect(await ask(shared.gateway, sol.key)).toEqual({ status: 403, code: 'access_disabled' });
     const page = await open('/members');
-    expect(await page.getByRole('table').getByText('Sol').count()).toBe(0);
+    await page.getByRole('table').getByText('Sol').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Approve Sol' }).click();
     const drawer = page.getByRole('dialog', { name: 'Approve Sol' });
     await drawer.getByLabel('Plan').click();
@@ -87,7 +87,7 @@ describe('somebody who asks to join', () => {
     await drawer.getByLabel('ntl/echo', { exact: true }).check();
     await drawer.getByRole('button', { name: 'Approve', exact: true }).click();
     await page.getByRole('row', { name: /Sol.*Active.*Free/ }).waitFor();
-    expect(await page.getByRole('button', { name: 'Approve Sol' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Approve Sol' }).waitFor({ state: 'detached' });
     expect((await ask(shared.gateway, sol.key)).status).toBe(200);
     expect((await memberNamed('Sol')).allowedModels).toEqual(['ntl/echo']);
   });
@@ -147,7 +147,7 @@ describe('the list of members', () => {
     await page.getByRole('button', { name: 'Status' }).click();
     await page.getByRole('option', { name: 'Suspended' }).click();
     await page.getByText('1 of 1,001 members', { exact: true }).waitFor();
-    expect(await rows.count()).toBe(1);
+    await until('one row alone', async () => (await rows.count()) === 1);
     await page.goBack();
     await page.getByText('11 of 1,001 members', { exact: true }).waitFor();
     await rows.filter({ hasText: 'Member 997' }).press('Enter');

@@ -102,7 +102,7 @@ describe('filters', () => {
     const page = await open('/audit');
     await page.getByRole('searchbox').fill(row.requestId);
     await page.getByRole('row', { expanded: true }).waitFor();
-    expect(await dataRows(page).count()).toBe(1);
+    await until('one row alone', async () => (await dataRows(page).count()) === 1);
     // A ledger links to a row by its number.
     await open(`/audit/${row.id}`);
     await page.getByRole('row', { expanded: true }).waitFor();
@@ -117,7 +117,7 @@ describe('filters', () => {
     await until('the search', () => page.url().includes('q=ntl_live_'));
     expect(page.url()).not.toContain(key.slice(0, 20));
     await dataRows(page).filter({ hasText: 'Zoe' }).waitFor();
-    expect(await dataRows(page).count()).toBe(1);
+    await until('one row alone', async () => (await dataRows(page).count()) === 1);
     await open(`/audit?keyId=${keyId}`);
     await dataRows(page).filter({ hasText: 'Zoe' }).waitFor();
   });
@@ -140,7 +140,7 @@ describe('the live tail', () => {
     await page.getByText('No requests match').waitFor();
     await ask(shared.gateway, shared.gateway.key, 'live-model');
     await dataRows(page).filter({ hasText: 'live provider' }).waitFor();
-    expect(await dataRows(page).count()).toBe(1);
+    await until('one row alone', async () => (await dataRows(page).count()) === 1);
   });
 
   it('moves neither an open row nor the place one reads at: what comes waits', async () => {
