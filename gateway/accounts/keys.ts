@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { hash, randomInt } from 'node:crypto';
 import type { Database } from '../store/store.ts';
 
 export const KEY_PREFIX = 'ntl_live_';
@@ -108,5 +108,5 @@ export function isUsable({ revokedAt, expiresAt }: ApiKey, now: number): boolean
 }
 
 function hashOf(plaintext: string): string {
-  return createHash('sha256').update(plaintext).digest('hex');
+  return hash('sha256', plaintext, 'hex');
 }

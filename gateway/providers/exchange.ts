@@ -1,16 +1,17 @@
 import type { Dispatcher } from 'undici';
-import { request } from 'undici';
 import type { Family } from '../protocols/endpoint.ts';
 import { VaultError } from '../vault/vault.ts';
 import { authHeaders, familyHeaders, PROVIDERS } from './catalogue.ts';
 import { CertificateTextError } from './certificate-authorities.ts';
+import { type DispatchedAnswer, dispatch } from './dispatch.ts';
 import type { SystemProxy } from './dispatcher.ts';
 import { createDispatcher, ProxySettingError } from './dispatcher.ts';
 import type { ProviderKind } from './provider-kinds.ts';
+import { Targets } from './targets.ts';
 import { transportFailure } from './transport-failure.ts';
 import type { UpstreamAnswer } from './upstream.ts';
 import { UpstreamFailure } from './upstream.ts';
-import { watchedBody } from './watched-body.ts';
+import { type BodySource, WatchedBody } from './watched-body.ts';
 
 /** A provider as its owner set it up. It holds no credential. */
 export interface HttpProvider {
@@ -89,6 +90,7 @@ interface Exchanger {
 
 export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps): Exchanger {
   const { timeouts } = deps;
+  const targets = new Targets();
   const ownHeaders = sendable(provider.headers);
   const dispatcher = createDispatcher({
     proxy: provider.proxy,
@@ -118,20 +120,14 @@ export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps):
       ...(elsewhere ? {} : ownHeaders),
     };
     try {
-      const target = new URL(url);
+      const target = targets.of(url);
       const route = await routeTo(target);
       signal.throwIfAborted();
-      const answer = await request(target, {
-        dispatcher: route,
-        method,
-        headers,
-        body,
-        signal,
-        headersTimeout: headersMs,
-        // undici's timer would also run while the reader is busy; watchedBody has its own.
-        bodyTimeout: 0,
-      });
-      const read = readAnswer(provider, answer, exchange.idleMs ?? timeouts.idleMs, failureOf);
+      const idleMs = exchange.idleMs ?? timeouts.idleMs;
+      const bodyOf = (source: BodySource) =>
+        new WatchedBody(source, idleMs, () => silenceOf(provider, idleMs), failureOf);
+      const answer = await dispatch(route, { method, target, headers, body, headersMs, signal }, bodyOf);
+      const read = readAnswer(provider, answer);
       const secrets = proof.secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
       return secrets.length === 0
         ? read
@@ -169,26 +165,18 @@ export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps):
   };
 }
 
-function readAnswer(
-  provider: HttpProvider,
-  answer: Dispatcher.ResponseData,
-  idleMs: number,
-  failureOf: (error: unknown) => UpstreamFailure,
-): UpstreamAnswer {
-  const headers = flatHeaders(answer.headers);
-  const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'identity') {
-    // Without a listener, the error of its end would be an uncaught one.
-    answer.body.on('error', () => {}).destroy();
-    const message = `Provider ${provider.name} compressed its answer in a way that cannot be read.`;
-    throw new UpstreamFailure('reset', message);
-  }
-  const onSilence = () =>
-    new UpstreamFailure(
-      'idle_timeout',
-      `Provider ${provider.name} fell silent for ${idleMs / 1_000} s within its answer.`,
-    );
-  return { status: answer.statusCode, headers, body: watchedBody(answer.body, idleMs, onSilence, failureOf) };
+function readAnswer(provider: HttpProvider, { status, headers, body }: DispatchedAnswer): UpstreamAnswer {
+  const flat = flatHeaders(headers);
+  const encoding = flat['content-encoding'] ?? 'identity';
+  if (encoding === 'identity') return { status, headers: flat, body };
+  void body.return();
+  const message = `Provider ${provider.name} compressed its answer in a way that cannot be read.`;
+  throw new UpstreamFailure('reset', message);
+}
+
+function silenceOf(provider: HttpProvider, idleMs: number): UpstreamFailure {
+  const message = `Provider ${provider.name} fell silent for ${idleMs / 1_000} s within its answer.`;
+  return new UpstreamFailure('idle_timeout', message);
 }
 
 /** Set-Cookie is the one field that must not be joined (RFC 9110 §5.3); nobody here reads cookies. */
@@ -196,7 +184,8 @@ function flatHeaders(
   headers: Readonly<Record<string, string | string[] | undefined>>,
 ): Record<string, string> {
   const flat: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
+  for (const name in headers) {
+    const value = headers[name];
     if (value !== undefined && name !== 'set-cookie')
       flat[name] = typeof value === 'string' ? value : value.join(', ');
   }

@@ -1,4 +1,4 @@
-import { ENDPOINTS } from '../protocols/endpoint.ts';
+import { ENDPOINTS, type Endpoint } from '../protocols/endpoint.ts';
 import { endpointUrl } from './base-url.ts';
 import { PROVIDERS } from './catalogue.ts';
 import type { HttpProvider, HttpUpstreamDeps, UpstreamTimeouts } from './exchange.ts';
@@ -39,6 +39,16 @@ export interface HttpUpstream extends Upstream {
 export function createHttpUpstream(provider: HttpProvider, deps: HttpUpstreamDeps): HttpUpstream {
   const exchanger = createExchanger(provider, deps);
   const natives = new Map<NativeKind, Promise<NativeModel>>();
+  const urls = new Map<Endpoint, string>();
+
+  /** Without a query; the base URL never changes. */
+  function urlOf(endpoint: Endpoint): string {
+    const known = urls.get(endpoint);
+    if (known !== undefined) return known;
+    const url = endpointUrl(provider.kind, provider.baseUrl, endpoint, '');
+    urls.set(endpoint, url);
+    return url;
+  }
 
   function native(kind: NativeKind): Promise<NativeModel> {
     const known = natives.get(kind);
@@ -61,7 +71,7 @@ export function createHttpUpstream(provider: HttpProvider, deps: HttpUpstreamDep
     call: async ({ endpoint, query, headers, body, signal }) =>
       exchanger.send({
         method: 'POST',
-        url: endpointUrl(provider.kind, provider.baseUrl, endpoint, query),
+        url: urlOf(endpoint) + query,
         family: ENDPOINTS[endpoint].family,
         headers,
         body,

@@ -1,79 +1,130 @@
-import type { Readable } from 'node:stream';
+/** Where a body comes from: undici's `DispatchController`. */
+export interface BodySource {
+  pause(): void;
+  resume(): void;
+  /** Ends the call, and with it the connection. */
+  abort(reason: Error): void;
+}
+
+/** What arrives while the reader is busy is held up to here; then the source has to wait. */
+const HELD_BYTES = 64 * 1024;
 
 /**
- * Reads a body chunk by chunk as it arrives. Ending the iteration early destroys the body, and with it the
- * connection, even while a chunk is waited for. Time in which the reader is busy does not count as silence.
- * The body's own iterator does the same in several promises a chunk; this takes one.
- * @param idleMs longest silence before `onSilence` is thrown
- * @param onFailure turns what the stream threw into what the reader shall meet
+ * A body that is read chunk by chunk as it arrives. Ending the iteration early ends the call, even while a chunk is
+ * waited for. Time in which the reader is busy does not count as silence. A Readable stream does the same in
+ * several promises and events a chunk; this takes one promise.
  */
-export function watchedBody(
-  body: Readable,
-  idleMs: number,
-  onSilence: () => Error,
-  onFailure: (error: unknown) => Error,
-): AsyncIterableIterator<Buffer, undefined> {
-  let over = false;
-  let failure: (() => Error) | undefined;
-  let wake: (() => void) | undefined;
-  let timer: NodeJS.Timeout | undefined;
+export class WatchedBody implements AsyncIterableIterator<Buffer, undefined> {
+  readonly #source: BodySource;
+  readonly #idleMs: number;
+  readonly #onSilence: () => Error;
+  readonly #onFailure: (error: unknown) => Error;
+  #chunks: Buffer[] = [];
+  #held = 0;
+  #paused = false;
+  #over = false;
+  #failure: (() => Error) | undefined;
+  #wake: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
-  function look(): void {
-    wake?.();
-    wake = undefined;
+  /**
+   * @param idleMs longest silence before `onSilence` is thrown
+   * @param onFailure turns what the source failed with into what the reader shall meet
+   */
+  constructor(
+    source: BodySource,
+    idleMs: number,
+    onSilence: () => Error,
+    onFailure: (error: unknown) => Error,
+  ) {
+    this.#source = source;
+    this.#idleMs = idleMs;
+    this.#onSilence = onSilence;
+    this.#onFailure = onFailure;
   }
 
-  function fail(how: () => Error): void {
-    failure ??= how;
-    look();
+  push(chunk: Buffer): void {
+    if (this.#over) return;
+    this.#chunks.push(chunk);
+    this.#held += chunk.length;
+    if (this.#held > HELD_BYTES && !this.#paused) {
+      this.#paused = true;
+      this.#source.pause();
+    }
+    this.#look();
   }
 
-  function end(): void {
-    over = true;
-    look();
+  /** The last chunk has come. */
+  end(): void {
+    this.#over = true;
+    this.#finish();
   }
 
-  function silent(): void {
-    if (wake === undefined) return;
-    fail(onSilence);
-    body.destroy();
+  /** What came before it is still read. */
+  fail(error: unknown): void {
+    this.#failWith(() => this.#onFailure(error));
   }
 
-  function nextChange(): Promise<void> {
+  async next(): Promise<IteratorResult<Buffer, undefined>> {
+    for (;;) {
+      const chunk = this.#take();
+      if (chunk !== undefined) return { done: false, value: chunk };
+      if (this.#over) return { done: true, value: undefined };
+      if (this.#failure !== undefined) throw this.#failure();
+      await this.#nextChange();
+    }
+  }
+
+  async return(): Promise<IteratorResult<Buffer, undefined>> {
+    const running = !this.#over && this.#failure === undefined;
+    this.#chunks = [];
+    this.end();
+    if (running) this.#source.abort(new Error('the reader left'));
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #take(): Buffer | undefined {
+    const chunk = this.#chunks.shift();
+    if (chunk === undefined) return undefined;
+    this.#held -= chunk.length;
+    if (this.#paused && this.#chunks.length === 0) {
+      this.#paused = false;
+      this.#source.resume();
+    }
+    return chunk;
+  }
+
+  #nextChange(): Promise<void> {
     return new Promise((resolve) => {
-      wake = resolve;
-      timer ??= setTimeout(silent, idleMs);
-      timer.refresh();
+      this.#wake = resolve;
+      this.#timer ??= setTimeout(() => this.#silent(), this.#idleMs);
+      this.#timer.refresh();
     });
   }
 
-  body.on('readable', look);
-  body.on('end', end);
-  body.on('error', (error) => fail(() => onFailure(error)));
-  body.on('close', () => {
-    clearTimeout(timer);
-    fail(() => onFailure(new Error('The body was closed before its end.')));
-  });
+  #silent(): void {
+    if (this.#wake === undefined) return;
+    this.#failWith(this.#onSilence);
+    this.#source.abort(new Error('the source fell silent'));
+  }
 
-  return {
-    async next() {
-      for (;;) {
-        const chunk: Buffer | null = body.destroyed ? null : body.read();
-        if (chunk !== null) return { done: false, value: chunk };
-        if (over) return { done: true, value: undefined };
-        if (failure !== undefined) throw failure();
-        await nextChange();
-      }
-    },
+  #failWith(how: () => Error): void {
+    if (this.#over) return;
+    this.#failure ??= how;
+    this.#finish();
+  }
 
-    async return() {
-      end();
-      body.destroy();
-      return { done: true, value: undefined };
-    },
+  #finish(): void {
+    clearTimeout(this.#timer);
+    this.#look();
+  }
 
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  #look(): void {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
 }

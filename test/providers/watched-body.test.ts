@@ -1,93 +1,102 @@
-import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { watchedBody } from '../../gateway/providers/watched-body.ts';
+import { WatchedBody } from '../../gateway/providers/watched-body.ts';
 
-describe('watchedBody', () => {
+/** A body, and what it asked of its source. */
+function watch(idleMs = 60_000) {
+  const asked: string[] = [];
+  const source = {
+    pause: () => asked.push('pause'),
+    resume: () => asked.push('resume'),
+    abort: () => asked.push('abort'),
+  };
+  const onSilence = () => new Error('silence');
+  const onFailure = (error: unknown) => new Error(`failed: ${(error as Error).message}`);
+  return { asked, body: new WatchedBody(source, idleMs, onSilence, onFailure) };
+}
+
+function fakeTimers(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+describe('WatchedBody', () => {
   it('counts only the time in which somebody waits', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
-    const source = new PassThrough();
-    const chunks = watchedBody(
-      source,
-      1_000,
-      () => new Error('silence'),
-      (error) => error as Error,
-    );
-    source.write('first');
-    expect((await chunks.next()).value?.toString()).toBe('first');
+    fakeTimers();
+    const { asked, body } = watch(1_000);
+    body.push(Buffer.from('first'));
+    expect((await body.next()).value?.toString()).toBe('first');
     vi.advanceTimersByTime(60_000);
-    source.write('second');
-    expect((await chunks.next()).value?.toString()).toBe('second');
-    const third = chunks.next();
+    body.push(Buffer.from('second'));
+    expect((await body.next()).value?.toString()).toBe('second');
+    const third = body.next();
     await nextTurn();
     vi.advanceTimersByTime(999);
-    source.write('third');
+    body.push(Buffer.from('third'));
     expect((await third).value?.toString()).toBe('third');
-    const fourth = chunks.next();
-    const closed = once(source, 'close').catch(() => {});
+    const fourth = body.next();
     await nextTurn();
     vi.advanceTimersByTime(1_000);
     await expect(fourth).rejects.toThrow('silence');
-    await closed;
+    expect(asked).toEqual(['abort']);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  const watch = (source: PassThrough, idleMs = 60_000) =>
-    watchedBody(
-      source,
-      idleMs,
-      () => new Error('silence'),
-      (error) => new Error(`failed: ${(error as Error).message}`),
-    );
-
   it('gives all that came, then ends', async () => {
-    const source = new PassThrough();
+    const { body } = watch();
     const seen: string[] = [];
     const reading = (async () => {
-      for await (const chunk of watch(source)) seen.push(String(chunk));
+      for await (const chunk of body) seen.push(String(chunk));
     })();
     for (const word of ['one', 'two', 'three']) {
-      source.write(word);
+      body.push(Buffer.from(word));
       await nextTurn();
     }
-    source.end('four');
+    body.push(Buffer.from('four'));
+    body.end();
     await reading;
-    expect(seen.join(' ')).toBe('one two three four');
+    expect(seen).toEqual(['one', 'two', 'three', 'four']);
   });
 
-  it.each([0, 1])('holds on to a failure until it is read, %i chunks later', async (chunks) => {
-    const source = new PassThrough();
-    const body = watch(source);
-    if (chunks > 0) {
-      source.write('x');
-      await body.next();
-    }
-    source.destroy(new Error('reset'));
+  it.each([0, 1])('holds on to a failure until it is read, behind %i chunks', async (chunks) => {
+    const { body } = watch();
+    if (chunks > 0) body.push(Buffer.from('x'));
+    body.fail(new Error('reset'));
     await nextTurn();
+    if (chunks > 0) expect((await body.next()).value?.toString()).toBe('x');
     await expect(body.next()).rejects.toThrow('failed: reset');
   });
 
-  it('takes a body that closes before its end for a failure', async () => {
-    const source = new PassThrough();
-    const next = watch(source).next();
-    source.destroy();
-    await expect(next).rejects.toThrow('failed: The body was closed before its end.');
+  it('lets the source wait while the reader is behind, and go on once it has caught up', async () => {
+    const { asked, body } = watch();
+    for (let index = 0; index < 3; index++) body.push(Buffer.alloc(40_000));
+    expect(asked).toEqual(['pause']);
+    await body.next();
+    await body.next();
+    expect(asked).toEqual(['pause']);
+    await body.next();
+    expect(asked).toEqual(['pause', 'resume']);
   });
 
-  it('destroys the body when the reader leaves, even one that waits', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
-    const source = new PassThrough();
-    const body = watch(source);
+  it('ends the call when the reader leaves, even one that waits', async () => {
+    fakeTimers();
+    const { asked, body } = watch();
     const waiting = body.next();
     await nextTurn();
-    await body.return?.();
+    await body.return();
     expect(await waiting).toEqual({ done: true, value: undefined });
-    expect(source.destroyed).toBe(true);
-    await nextTurn();
+    expect(asked).toEqual(['abort']);
     expect(vi.getTimerCount()).toBe(0);
+    // undici tells of the end it was asked for.
+    body.fail(new Error('aborted'));
     expect(await body.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it('leaves a call alone that has ended by itself', async () => {
+    const { asked, body } = watch();
+    body.push(Buffer.from('all'));
+    body.end();
+    await body.return();
+    expect(asked).toEqual([]);
   });
 });
