@@ -117,7 +117,8 @@ export class MessagesStreamEncoder implements StreamEncoder {
 
   #fail(type: string, message: string): string {
     this.#over = true;
-    return sse({ type: 'error', error: { type, message }, request_id: this.#context.requestId });
+    const error = { type, message, code: UPSTREAM_ERROR };
+    return sse({ type: 'error', error, request_id: this.#context.requestId });
   }
 
   #openOnce(block: JsonObject): string {
@@ -139,6 +140,9 @@ export class MessagesStreamEncoder implements StreamEncoder {
     return sse({ type: 'content_block_stop', index: this.#index - 1 });
   }
 }
+
+/** As `errors.ts` names it, and the audit row. */
+const UPSTREAM_ERROR = 'upstream_error';
 
 function sse(data: { type: string; [field: string]: unknown }): string {
   return `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`;

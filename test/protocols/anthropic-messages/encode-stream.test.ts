@@ -211,7 +211,7 @@ describe('an error in a stream', () => {
   ])('of type %s and code %s is %s', (type, code, expected) => {
     expect(failed(type, code)).toEqual({
       type: 'error',
-      error: { type: expected, message: 'It failed.' },
+      error: { type: expected, message: 'It failed.', code: 'upstream_error' },
       request_id: '01999999-aaaa-7bbb-8ccc-dddddddddddd',
     });
   });
