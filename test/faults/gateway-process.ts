@@ -15,10 +15,22 @@ export interface GatewayProcess {
   readonly key: string | null;
   /** Everything it printed but the lines it reports by. */
   output(): string;
+  /** What it holds of the system now. */
+  look(): Promise<Level>;
   /** `kill -9`, and waits until it is gone. */
   kill(): Promise<void>;
   /** Stops it as a quit does, and waits until it is gone. */
   stop(): Promise<void>;
+}
+
+/** What a process holds of the system. */
+export interface Level {
+  sockets: number;
+  timers: number;
+  /** After garbage collection: the heap and what lies beside it. */
+  bytes: number;
+  /** The most that the process ever had of the machine's memory. */
+  peakBytes: number;
 }
 
 export interface LaunchedProcess {
@@ -32,6 +44,8 @@ interface LaunchOptions {
   /** Modules of `children/` to load first. */
   preload?: readonly string[];
   env?: Record<string, string>;
+  /** It outlives the test: whoever launched it kills it. */
+  keep?: boolean;
 }
 
 /** Compiled code of earlier processes: a third off each start. */
@@ -41,7 +55,7 @@ const CODE_CACHE = join(tmpdir(), 'ntl-test-code-cache');
  * Starts a process that has the gateway's code loaded and waits for `open`: whoever needs many in a row
  * launches the next while the one before still runs. It is killed after the test.
  */
-export function launchGateway({ preload = [], env = {} }: LaunchOptions = {}): LaunchedProcess {
+export function launchGateway({ preload = [], env = {}, keep = false }: LaunchOptions = {}): LaunchedProcess {
   mkdirSync(CODE_CACHE, { recursive: true });
   const children = join(import.meta.dirname, 'children');
   const imports = preload.flatMap((name) => ['--import', join(children, name)]);
@@ -78,7 +92,7 @@ export function launchGateway({ preload = [], env = {} }: LaunchOptions = {}): L
     await ended;
   }
 
-  onTestFinished(kill);
+  if (!keep) onTestFinished(kill);
   return {
     process: child,
     kill,
@@ -91,6 +105,13 @@ export function launchGateway({ preload = [], env = {} }: LaunchOptions = {}): L
         adminToken: String(adminToken),
         key: key as string | null,
         output: () => output,
+        async look() {
+          const looked = reported('level');
+          child.stdin.write('"look"\n');
+          const report = await Promise.race([looked, ended]);
+          if (!('level' in report)) throw new Error(`the gateway's process ended: ${output}`);
+          return report.level as Level;
+        },
         kill,
         async stop() {
           child.stdin.write('"stop"\n');

@@ -1,16 +1,33 @@
 /**
  * A gateway as a process of its own, for what only a process can show: kills, its own output, another clock.
  * It prints `{"loaded":true}` once its code is there, takes one line with the options of `createGateway` on
- * stdin, and prints `{"url","adminToken","key"}` or `{"failed"}`. A second line stops it; so does the end of stdin.
+ * stdin, and prints `{"url","adminToken","key"}` or `{"failed"}`. The line `"look"` makes it print `{"level"}`, what it
+ * holds of the system; any other stops it, and so does the end of stdin.
  */
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { createInterface } from 'node:readline';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createGateway } from '../../../gateway/gateway.ts';
 import { readRuntimeFile } from '../../../gateway/runtime-file.ts';
 
 function print(line: Record<string, unknown>): void {
   writeSync(1, `${JSON.stringify(line)}\n`);
+}
+
+/** Timers and handles that Node itself keeps an event loop alive for. */
+function level(): Record<string, number> {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+  const resources = process.getActiveResourcesInfo();
+  const { heapUsed, external } = process.memoryUsage();
+  return {
+    sockets: resources.filter((name) => /^(TCPSocketWrap|TLSWrap|GetAddrInfoReqWrap)$/.test(name)).length,
+    timers: resources.filter((name) => name === 'Timeout').length,
+    bytes: heapUsed + external,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+  };
 }
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
@@ -24,7 +41,11 @@ try {
   const url = await gateway.listen('127.0.0.1', 0);
   const adminToken = readRuntimeFile(options.dataDir)?.adminToken ?? '';
   print({ url, adminToken, key: gateway.firstKey });
-  await lines.next();
+  for (;;) {
+    const line = await lines.next();
+    if (line.value !== '"look"') break;
+    print({ level: level() });
+  }
   await gateway.stop();
   print({ stopped: true });
 } catch (error) {
