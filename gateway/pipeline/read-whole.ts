@@ -34,7 +34,7 @@ export async function readWhole(
   if (json === undefined) throw uselessAnswer(route, 'junk', 'answered with something that is not JSON.');
   if (isError(json))
     throw uselessAnswer(route, 'error_in_answer', 'answered with an error inside a good status.');
-  if (!(ANSWER_IN[endpoint] in json)) throw uselessAnswer(route, 'no_answer', 'answered without an answer.');
+  if (!holdsAnswer(endpoint, json)) throw uselessAnswer(route, 'no_answer', 'answered without an answer.');
   const usage = endpoint === 'count_tokens' ? undefined : json.usage;
   metered.usage = readUsage(ENDPOINTS[endpoint].protocol, usage, null);
   metered.outputBytes = endpoint === 'embeddings' || endpoint === 'count_tokens' ? 0 : body.length;
@@ -71,6 +71,11 @@ const ANSWER_IN: Readonly<Record<Endpoint, string>> = {
   embeddings: 'data',
   count_tokens: 'input_tokens',
 };
+
+function holdsAnswer(endpoint: Endpoint, json: Record<string, unknown>): boolean {
+  const answer = json[ANSWER_IN[endpoint]];
+  return endpoint === 'count_tokens' ? typeof answer === 'number' : Array.isArray(answer);
+}
 
 /** Responses carry `error: null` when all is well. */
 function isError(json: Record<string, unknown>): boolean {

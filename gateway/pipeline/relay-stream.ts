@@ -41,7 +41,7 @@ export async function relayStream(
     last = await relay(endpoint, reader, route, answer, sink);
     return last;
   } catch (error) {
-    throw sink.begun ? asBrokenOff(error, route) : error;
+    throw sink.begun ? asBrokenOff(error, route) : asUseless(error, route);
   } finally {
     reader.tell(metered, last !== undefined);
   }
@@ -97,6 +97,12 @@ function errorIn(endpoint: Endpoint, event: Buffer | undefined, answer: Upstream
   const json = parseObject(new EventReader().data(clean));
   const events = json === undefined ? [] : CODECS[protocol].decodeStream({ providerId: '' }).push(json);
   return events.find((told) => told.type === 'error')?.error ?? silent;
+}
+
+/** Nothing has been sent: another target may be asked in the place of one that sends what cannot be read. */
+export function asUseless(error: unknown, route: Route): unknown {
+  if (!(error instanceof RangeError)) return error;
+  return uselessAnswer(route, 'junk', 'sent an event that is too large or nested too deep.');
 }
 
 export function asBrokenOff(error: unknown, route: Route): unknown {

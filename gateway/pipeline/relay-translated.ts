@@ -8,7 +8,7 @@ import { nameOf, uselessAnswer } from './attempts.ts';
 import { drain } from './drain.ts';
 import { EventRelay, type StreamEnd } from './event-relay.ts';
 import type { Metered } from './metered.ts';
-import { asBrokenOff, BrokenOff, type StreamSink } from './relay-stream.ts';
+import { asBrokenOff, asUseless, BrokenOff, type StreamSink } from './relay-stream.ts';
 import type { Route } from './route.ts';
 
 const BLANK_LINE = Buffer.from('\n\n');
@@ -80,9 +80,7 @@ async function pump<Chunk>(
   } catch (error) {
     void chunks.return?.();
     if (sink.begun) throw inCallersWords(asBrokenOff(error, route), relay);
-    throw error instanceof RangeError
-      ? uselessAnswer(route, 'junk', 'sent an event nested too deep.')
-      : error;
+    throw asUseless(error, route);
   }
 }
 

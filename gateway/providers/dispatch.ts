@@ -39,6 +39,9 @@ export function dispatch(
   });
 }
 
+/** No timer stops a provider that goes on sending them. */
+const MOST_INFORMATIONAL = 1_000;
+
 class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal;
   readonly #bodyOf: (source: BodySource) => WatchedBody;
@@ -46,6 +49,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
   readonly #reject: (error: unknown) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #body: WatchedBody | undefined;
+  #informational = 0;
 
   constructor(
     signal: AbortSignal,
@@ -71,7 +75,11 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     headers: IncomingHttpHeaders,
   ): void {
     // Informational: the answer follows (RFC 9110 §15.2).
-    if (status < 200) return;
+    if (status < 200) {
+      if (++this.#informational > MOST_INFORMATIONAL)
+        controller.abort(new Error('only informational answers'));
+      return;
+    }
     this.#controller = controller;
     this.#body = this.#bodyOf(controller);
     this.#resolve({ status, headers, body: this.#body });
