@@ -147,7 +147,6 @@ async function assemble(
   const firstKey = firstStart(store, parts.members, parts.keys, clock);
   const { restart = null, desktop = null, dataDir } = options;
 
-  const stopping = new AbortController();
   let draining = false;
   const listening = new Listening(() => app);
   const adminToken = AdminToken.random();
@@ -161,7 +160,6 @@ async function assemble(
     parts,
     log,
     draining: () => draining,
-    stopping: stopping.signal,
     keepAliveMs: options.keepAliveMs ?? 15_000,
     panelDir: options.panelDir ?? null,
     version: packageJson.version,
@@ -217,13 +215,13 @@ async function assemble(
     draining = true;
     parts.events.emit({ type: 'state', data: { state: 'draining' } });
     const drainMs = options.drainMs ?? 30_000;
-    const deadline = setTimeout(() => stopping.abort(), drainMs);
+    const deadline = setTimeout(() => parts.calls.stop(), drainMs);
     // Whoever sends the rest of a body no more, or reads an answer no more, does not notice that.
     const last = setTimeout(() => listening.closeAllConnections(), drainMs + LAST_WORD_MS);
     await parts.calls.idle();
     clearTimeout(deadline);
     clearTimeout(last);
-    stopping.abort();
+    parts.calls.stop();
     removeRuntimeFile(dataDir);
     log.info('the gateway ends');
     const closed = Promise.all([app.close(), listening.close()]);
@@ -238,7 +236,7 @@ async function assemble(
   }
   /** What waits to be told still is, then connections are closed. */
   function cutOff(): void {
-    stopping.abort();
+    parts.calls.stop();
     setTimeout(() => listening.closeAllConnections(), LAST_WORD_MS).unref();
   }
 

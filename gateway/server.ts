@@ -28,8 +28,6 @@ export interface ServerOptions {
   parts: Parts;
   log: FastifyBaseLogger;
   draining: () => boolean;
-  /** Aborts what still runs when the gateway has drained long enough. */
-  stopping: AbortSignal;
   keepAliveMs: number;
   /** Folder of the built panel; null where it was not built. */
   panelDir: string | null;
@@ -53,10 +51,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
   });
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(answerHeaders(request.id));
     // The window goes on: it shows what is waited for.
-    if (options.draining() && !isInProcess(request.raw)) throw shuttingDown();
+    done(options.draining() && !isInProcess(request.raw) ? shuttingDown() : undefined);
   });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => {
@@ -102,10 +100,7 @@ function lazyMetrics({ calls }: Parts): () => Metrics {
   };
 }
 
-function pipelineParts(
-  { parts, stopping, keepAliveMs }: ServerOptions,
-  metrics: () => Metrics,
-): PipelineParts {
+function pipelineParts({ parts, keepAliveMs }: ServerOptions, metrics: () => Metrics): PipelineParts {
   const { events, requests, settings } = parts;
   const feed = new RequestFeed(events, (id) => requests.row(id));
   const progress = new ProgressFeed(events);
@@ -113,7 +108,6 @@ function pipelineParts(
     ...parts,
     random: Math.random,
     keepAliveMs,
-    stopping,
     onRow(id) {
       progress.ended(id);
       const row = settings.get('metrics') ? requests.row(id) : undefined;

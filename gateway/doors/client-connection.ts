@@ -1,17 +1,24 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { ClientConnection } from '../pipeline/call.ts';
+import { drained } from './drained.ts';
 
 /** The client's side of a Node response. */
 export function clientConnection(response: ServerResponse): ClientConnection {
-  const gone = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
+  let gone = false;
+  let told = () => {};
+  onHangUp(response, () => {
+    gone = true;
+    told();
   });
-  response.on('error', () => gone.abort());
 
   return {
-    gone: gone.signal,
+    get gone() {
+      return gone;
+    },
+    whenGone(listener) {
+      told = listener;
+      if (gone) listener();
+    },
     get started() {
       return response.headersSent;
     },
@@ -19,16 +26,25 @@ export function clientConnection(response: ServerResponse): ClientConnection {
       response.writeHead(status, headers);
     },
     write(chunk) {
-      if (gone.signal.aborted || response.writableEnded) return undefined;
-      if (response.write(chunk)) return undefined;
-      // A client that hangs up never drains.
-      return once(response, 'drain', { signal: gone.signal }).then(
-        () => undefined,
-        () => undefined,
-      );
+      if (gone || response.writableEnded || response.write(chunk)) return undefined;
+      return drained(response);
     },
     end(chunk) {
       response.end(chunk);
     },
   };
+}
+
+/** @returns aborts when the client hangs up before the answer's end */
+export function hangUpSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  onHangUp(response, () => gone.abort());
+  return gone.signal;
+}
+
+function onHangUp(response: ServerResponse, hungUp: () => void): void {
+  response.once('close', () => {
+    if (!response.writableFinished) hungUp();
+  });
+  response.on('error', hungUp);
 }

@@ -50,8 +50,10 @@ export interface AuthorizedCall {
 
 /** The client's side of the connection. Nothing has been sent until `start`. */
 export interface ClientConnection {
-  /** Aborts when the client hangs up before the answer's end. */
-  readonly gone: AbortSignal;
+  /** The client hung up before the answer's end. */
+  readonly gone: boolean;
+  /** Calls the one listener when that happens, at once if it has. */
+  whenGone(listener: () => void): void;
   readonly started: boolean;
   start(status: number, headers: Record<string, string>): void;
   /** @returns a promise while the client reads slower than the provider sends */

@@ -41,8 +41,6 @@ export interface PipelineParts extends IdentifyParts, AdmitParts, RouteParts {
   pause: Pause;
   /** Silence towards a streaming client that is bridged, ms. */
   keepAliveMs: number;
-  /** Aborts when the gateway has drained long enough. */
-  stopping: AbortSignal;
   /** Told of every audit row once it is final. */
   onRow(row: number): void;
   /** Told of a request that was admitted, and once more when its answer begins. */
@@ -68,7 +66,7 @@ export async function runCall(
     admitted = await admitCall(parts, call, ENDPOINTS[incoming.endpoint].family, record, headers);
   } catch (error) {
     const refusal = asGatewayError(error);
-    await auditRefusal(parts, record, refusal, client.gone.aborted);
+    await auditRefusal(parts, record, refusal, client.gone);
     throw refusal;
   }
   await serve(parts, call, admitted, record, client, headers);
@@ -123,16 +121,16 @@ async function serve(
     let failure: unknown;
     try {
       const tellsCharge = admitted.hold !== null;
-      end = await answer(parts, call, { delivery, report, metered, tellsCharge }, client.gone, tell);
+      end = await answer(parts, call, { delivery, report, metered, tellsCharge }, client, tell);
     } catch (error) {
       failure = error;
     }
-    const bill = await settle(endingOf(failure, client.gone.aborted, parts.stopping.aborted, metered));
+    const bill = await settle(endingOf(failure, client.gone, parts.calls.stopping, metered));
     parts.onRow(admitted.row);
     if (end !== undefined)
       return deliver(delivery, bill === null ? end : tellCharge(call, end, bill, parts.clock.wall()));
-    if (client.gone.aborted) return;
-    throw parts.stopping.aborted ? shuttingDown() : failure;
+    if (client.gone) return;
+    throw parts.calls.stopping ? shuttingDown() : failure;
   } catch (error) {
     const shown = error instanceof BrokenOff ? error.toGatewayError() : asGatewayError(error);
     const providersEvent = error instanceof BrokenOff ? error.event : null;
@@ -146,7 +144,7 @@ async function answer(
   parts: PipelineParts,
   call: AuthorizedCall,
   about: Pick<Serving, 'delivery' | 'report' | 'metered' | 'tellsCharge'>,
-  gone: AbortSignal,
+  client: ClientConnection,
   onAnswer: (route: Route) => void,
 ): Promise<AnswerEnd> {
   const { endpoint } = call.incoming;
@@ -154,17 +152,9 @@ async function answer(
   if (failure !== null) throw failure;
   if (endpoint === 'count_tokens' && routes.length === 0) return estimatedCount(call);
   const calling = new AbortController();
-  const abort = () => calling.abort();
-  gone.addEventListener('abort', abort);
-  // The gateway's own signal outlives the call by far: what it holds on to must be let go.
-  parts.stopping.addEventListener('abort', abort);
-  try {
-    if (gone.aborted || parts.stopping.aborted) abort();
-    const serving = { parts: forwardParts(parts, onAnswer), call, ...about, signal: calling.signal };
-    return await forwardCall(serving);
-  } finally {
-    parts.stopping.removeEventListener('abort', abort);
-  }
+  client.whenGone(() => calling.abort());
+  const serving = { parts: forwardParts(parts, onAnswer), call, ...about, signal: calling.signal };
+  return parts.calls.untilStopped(calling, () => forwardCall(serving));
 }
 
 function forwardParts(

@@ -1,6 +1,6 @@
 import { shareUsed } from '../../quotas/limit-standing.ts';
 import { METRICS } from '../../quotas/sliding-window.ts';
-import { clientConnection } from '../client-connection.ts';
+import { hangUpSignal } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import { notFound } from './errors.ts';
 import { fullest, LimitStandings, type Standing } from './limit-standings.ts';
@@ -25,7 +25,7 @@ export function limitStateRoutes(app: AdminApp, parts: AdminParts): void {
     async ({ params }, reply) => {
       const member = members.get(idOf(params.id));
       if (member === undefined) throw notFound('member');
-      const found = await standings.ofMember(member, clientConnection(reply.raw).gone);
+      const found = await standings.ofMember(member, hangUpSignal(reply.raw));
       return wholeList(found.toSorted(inReadingOrder).map(shape));
     },
   );
@@ -40,7 +40,7 @@ export function limitStateRoutes(app: AdminApp, parts: AdminParts): void {
       },
     },
     async ({ query }, reply) => {
-      const { gone } = clientConnection(reply.raw);
+      const gone = hangUpSignal(reply.raw);
       const found: contract.TightestLimit[] = [];
       for (const memberId of new Set(query.memberIds)) {
         const member = members.get(idOf(memberId));
@@ -63,7 +63,7 @@ export function limitStateRoutes(app: AdminApp, parts: AdminParts): void {
       },
     },
     async ({ query }, reply) => {
-      const { gone } = clientConnection(reply.raw);
+      const gone = hangUpSignal(reply.raw);
       const found: Standing[] = [];
       for (const limit of limits.list().filter(({ model }) => model === query.model)) {
         const standing = await standings.ofLimit(limit, gone);

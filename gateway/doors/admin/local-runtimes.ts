@@ -1,7 +1,7 @@
 import { PROVIDERS } from '../../providers/catalogue.ts';
 import { isLoopback } from '../../providers/dispatcher.ts';
 import { findLocalRuntimes } from '../../providers/local-runtimes.ts';
-import { clientConnection } from '../client-connection.ts';
+import { hangUpSignal } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import { wholeList } from './lists.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
@@ -20,7 +20,7 @@ export function localRuntimeRoutes(app: AdminApp, parts: AdminParts): void {
     },
     async (_request, reply) => {
       const own = parts.runtime().addresses.map((address) => new URL(address).port);
-      const found = await findLocalRuntimes(localPorts, own, clientConnection(reply.raw).gone);
+      const found = await findLocalRuntimes(localPorts, own, hangUpSignal(reply.raw));
       const shown = found.map(({ kind, baseUrl, models }) => ({
         ...{ kind, baseUrl, models },
         label: PROVIDERS[kind].label,

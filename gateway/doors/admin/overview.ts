@@ -1,4 +1,4 @@
-import { clientConnection } from '../client-connection.ts';
+import { hangUpSignal } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { ProviderStates } from './provider-states.ts';
@@ -18,7 +18,7 @@ export function overviewRoutes(app: AdminApp, parts: AdminParts): void {
       },
     },
     async ({ query }, reply) => {
-      const { gone } = clientConnection(reply.raw);
+      const gone = hangUpSignal(reply.raw);
       const { hours, ...days } = await parts.days.report(query.timeZoneOffsetMinutes ?? 0, gone);
       const providers = parts.providers.list();
       return {

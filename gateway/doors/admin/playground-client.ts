@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import type { ClientConnection } from '../../pipeline/call.ts';
 import type { CanonicalEvent, ProviderError } from '../../protocols/canonical/answer.ts';
@@ -6,6 +5,7 @@ import { CODECS } from '../../protocols/codecs.ts';
 import { parseObject } from '../../protocols/json.ts';
 import { wordFor } from '../../protocols/openai-chat/finish-reason.ts';
 import { EventReader, SseSplitter } from '../../protocols/sse.ts';
+import { drained } from '../drained.ts';
 import type { PlaygroundEvent } from './contract.ts';
 
 /** What an answer came to. */
@@ -18,7 +18,6 @@ const NO_ANSWER: ProviderError = {
 /** The pipeline's client in the playground's place: reads a chat stream, and tells the panel what is said in it. */
 export class PlaygroundClient implements ClientConnection {
   readonly #out: Writable;
-  readonly #gone = new AbortController();
   readonly #splitter = new SseSplitter();
   readonly #reader = new EventReader();
   readonly #decoder = CODECS['openai-chat'].decodeStream({ providerId: '' });
@@ -33,11 +32,15 @@ export class PlaygroundClient implements ClientConnection {
   /** @param out a reader who leaves closes it */
   constructor(out: Writable) {
     this.#out = out;
-    out.once('close', () => this.#gone.abort());
   }
 
-  get gone(): AbortSignal {
-    return this.#gone.signal;
+  get gone(): boolean {
+    return this.#out.closed && !this.#out.writableFinished;
+  }
+
+  whenGone(listener: () => void): void {
+    if (this.#out.closed) listener();
+    else this.#out.once('close', listener);
   }
 
   get started(): boolean {
@@ -51,10 +54,7 @@ export class PlaygroundClient implements ClientConnection {
   write(chunk: Buffer): Promise<void> | undefined {
     if (this.#out.destroyed || this.#end !== undefined) return undefined;
     if (this.#read(chunk)) return undefined;
-    return once(this.#out, 'drain', { signal: this.gone }).then(
-      () => undefined,
-      () => undefined,
-    );
+    return drained(this.#out);
   }
 
   end(chunk?: Buffer): void {

@@ -1,4 +1,4 @@
-import { clientConnection } from '../client-connection.ts';
+import { hangUpSignal } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import { pageOfAll, spanOf } from './lists.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
@@ -22,7 +22,7 @@ export function providerUsageRoutes(app: AdminApp, parts: AdminParts): void {
       const span = spanOf(query);
       const to = Math.min(span.to, now + DAY_MS);
       const from = query.startDate === undefined ? Math.min(to, now) - DAY_MS : span.from;
-      const { gone } = clientConnection(reply.raw);
+      const gone = hangUpSignal(reply.raw);
       return pageOfAll(await parts.providerUsage.report({ from, to }, gone), query);
     },
   );

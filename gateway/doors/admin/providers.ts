@@ -7,7 +7,7 @@ import type { ListedModel } from '../../providers/model-list.ts';
 import { PROVIDER_KINDS, type ProviderKind } from '../../providers/provider-kinds.ts';
 import type { Provider as StoredProvider } from '../../providers/providers.ts';
 import { UpstreamFailure } from '../../providers/upstream.ts';
-import { clientConnection } from '../client-connection.ts';
+import { hangUpSignal } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import { notFound } from './errors.ts';
 import { createdWithin, pageOfAll } from './lists.ts';
@@ -238,8 +238,8 @@ function kindFacts(id: ProviderKind): contract.ProviderKindFacts {
   return { id, label, baseUrl, exampleUrl, local, credential, helpUrl, speaks };
 }
 
-function listingSignal(response: Parameters<typeof clientConnection>[0]): AbortSignal {
-  return AbortSignal.any([AbortSignal.timeout(LISTING_MS), clientConnection(response).gone]);
+function listingSignal(response: Parameters<typeof hangUpSignal>[0]): AbortSignal {
+  return AbortSignal.any([AbortSignal.timeout(LISTING_MS), hangUpSignal(response)]);
 }
 
 function asUpstreamError(error: unknown): never {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { RequestRefusal } from '../../audit/refusals.ts';
 import type { RequestFilter } from '../../audit/request-query.ts';
-import { clientConnection } from '../client-connection.ts';
+import { hangUpSignal } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import { csvHead, csvLines } from './csv.ts';
 import { notFound } from './errors.ts';
@@ -25,7 +25,7 @@ export function requestRoutes(app: AdminApp, parts: AdminParts): void {
       },
     },
     async ({ query }, reply) => {
-      const { gone } = clientConnection(reply.raw);
+      const gone = hangUpSignal(reply.raw);
       const filter = filterOf(query);
       const { page, limit, offset } = contract.pageOf(query);
       const { format = 'json' } = query;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { UsageDimension, UsageQuery } from '../../audit/usage-cells.ts';
-import { clientConnection } from '../client-connection.ts';
+import { hangUpSignal } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import { csvHead, csvLines } from './csv.ts';
 import { invalid } from './errors.ts';
@@ -45,7 +45,7 @@ export function usageRoutes(app: AdminApp, parts: AdminParts): void {
           keyId: keyId === undefined ? undefined : idOf(keyId),
           providerId: providerId === undefined ? undefined : idOf(providerId),
         },
-        clientConnection(reply.raw).gone,
+        hangUpSignal(reply.raw),
       );
       if (query.format === 'csv') {
         const isPage = query.page !== undefined || query.pageSize !== undefined;

@@ -1,6 +1,6 @@
 import type { UsageRow } from '../../audit/usage-report.ts';
 import { answers } from '../admin/schemas.ts';
-import { clientConnection } from '../client-connection.ts';
+import { hangUpSignal } from '../client-connection.ts';
 import { callerOf, planOf } from '../member/caller.ts';
 import * as contract from '../member/contract.ts';
 import { floorToDay, pageOfAll, visibleSpan, windowStart } from '../member/pages.ts';
@@ -43,7 +43,7 @@ export function tenantUsageRoutes(app: MemberApp, parts: MemberParts): void {
           ...{ from, to, step: 'day', groupBy: [], timeZoneOffsetMinutes: 0 },
           memberId: caller.member.id,
         },
-        clientConnection(reply.raw).gone,
+        hangUpSignal(reply.raw),
       );
       const { data, pagination } = pageOfAll(plan, request.query, rows.toReversed());
       return { data: data.map(shape), pagination };

@@ -109,7 +109,6 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
       ...{
         random: Math.random,
         keepAliveMs: 15_000,
-        stopping: new AbortController().signal,
         onRow() {},
         onProgress() {},
       },
