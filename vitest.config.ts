@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Every wait is for a condition: a generous limit costs nothing, and a slow machine fails no test.
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
     pool: 'forks',
     // Most tests wait for other processes and for sockets: left to itself Vitest would keep a core free.
     maxWorkers: '100%',
