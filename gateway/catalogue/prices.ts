@@ -1,5 +1,6 @@
 import { calcPrice, findProvider, type Provider as PricedProvider } from '@pydantic/genai-prices';
 import type { TokenUsage } from '../protocols/usage.ts';
+import { PriceRates } from './price-rates.ts';
 
 /** The owner's own price of a model, in micros of a US dollar a million tokens. */
 export interface ModelPrice {
@@ -12,6 +13,7 @@ export interface ModelPrice {
 }
 
 const pricedProviders = new Map<string, PricedProvider | undefined>();
+const rates = new Map<string, PriceRates>();
 
 /**
  * What an answer costs, in whole micros of a US dollar; 0 where nobody knows a price.
@@ -24,23 +26,20 @@ export function costMicros(
   usage: TokenUsage,
 ): number {
   if (own !== null) return ownCost(own, usage);
-  if (pricedAs === null) return 0;
-  const provider = pricedProvider(pricedAs);
-  if (provider === undefined) return 0;
-  // calcPrice throws where a part is larger than its whole, and providers do tell such figures.
+  const catalogue = pricedAs === null ? undefined : priceRates(pricedAs);
+  // Providers do tell parts that are larger than their whole.
   const written = Math.max(usage.cacheWriteTokens, usage.cacheWriteHourTokens);
-  const priced = calcPrice(
-    {
-      input_tokens: Math.max(usage.inputTokens, usage.cachedTokens + written),
-      output_tokens: usage.outputTokens,
-      cache_read_tokens: usage.cachedTokens,
-      cache_write_tokens: written,
-      cache_write_1h_tokens: usage.cacheWriteHourTokens,
-    },
-    upstreamModel,
-    { provider },
+  const input = Math.max(usage.inputTokens, usage.cachedTokens + written);
+  const rate = catalogue?.of(upstreamModel, input) ?? null;
+  if (rate === null) return 0;
+  return Math.round(
+    rate.request +
+      (input - usage.cachedTokens - written) * rate.plainInput +
+      usage.cachedTokens * rate.cacheRead +
+      (written - usage.cacheWriteHourTokens) * rate.cacheWrite +
+      usage.cacheWriteHourTokens * rate.cacheWriteHour +
+      usage.outputTokens * rate.output,
   );
-  return priced === null ? 0 : Math.round(priced.total_price * 1_000_000);
 }
 
 /** The price catalogue's price of a model, where it is one figure a million tokens; null if unknown. */
@@ -82,4 +81,14 @@ function ownCost(price: ModelPrice, usage: TokenUsage): number {
 function pricedProvider(id: string): PricedProvider | undefined {
   if (!pricedProviders.has(id)) pricedProviders.set(id, findProvider({ providerId: id }));
   return pricedProviders.get(id);
+}
+
+function priceRates(id: string): PriceRates | undefined {
+  const known = rates.get(id);
+  if (known !== undefined) return known;
+  const provider = pricedProvider(id);
+  if (provider === undefined) return undefined;
+  const made = new PriceRates(provider);
+  rates.set(id, made);
+  return made;
 }
