@@ -30,8 +30,22 @@ export function parseExactly(text: string): unknown {
 
 function losesDigits(value: number, source: string): boolean {
   if (!Number.isFinite(value)) return true;
-  const digits = source.replace(/[eE].*/, '').replaceAll(/^-?0*\.?0*|\.|(?<!\.)0+$/g, '');
-  return digits.length > SAFE_DIGITS && String(value) !== source;
+  return significantDigits(source) > SAFE_DIGITS && String(value) !== source;
+}
+
+/** Without zeros at either end. Letter by letter: a pattern that looks for the last zeros tries each run of them. */
+function significantDigits(source: string): number {
+  let digits = 0;
+  let zeros = 0;
+  for (const letter of source) {
+    if (letter === 'e' || letter === 'E') break;
+    if (letter === '0') zeros += digits > 0 ? 1 : 0;
+    else if (letter >= '1' && letter <= '9') {
+      digits += zeros + 1;
+      zeros = 0;
+    }
+  }
+  return digits;
 }
 
 export function isObject(value: unknown): value is JsonObject {

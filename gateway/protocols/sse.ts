@@ -126,7 +126,7 @@ export function withData(event: Buffer, data: string): Buffer {
   // Line ends outside of strings are mere space in JSON, and inside they are escaped.
   const line = `data: ${data.replaceAll(/\r\n|\r|\n/g, ' ')}`;
   let isPlaced = false;
-  const lines = event.toString('utf8').match(/[^\r\n]*(?:\r\n|\r|\n)/g) ?? [];
+  const lines = event.toString('utf8').match(/[^\r\n]*(?:\r\n|\r|\n)/gy) ?? [];
   const changed = lines.map((old) => {
     if (!/^data(?::|[\r\n])/.test(old)) return old;
     if (isPlaced) return '';

@@ -32,64 +32,108 @@ function withoutEmptyText(turn: Turn): Turn {
 
 /** Turns without parts separate nothing. */
 function merged(turns: readonly Turn[]): Turn[] {
-  const result: Turn[] = [];
-  for (const turn of turns) {
-    if (turn.parts.length === 0) continue;
-    const last = result.at(-1);
-    if (last?.role !== turn.role) result.push({ ...turn } as Turn);
-    else if (last.role === 'assistant') last.parts = joined(last.parts, (turn as AssistantTurn).parts);
-    else last.parts = [...last.parts, ...turn.parts] as UserPart[] & typeof last.parts;
+  const rows: Row[] = [];
+  for (const { role, parts } of turns) {
+    if (parts.length === 0) continue;
+    if (rows.at(-1)?.role !== role) rows.push(new Row(role));
+    rows.at(-1)?.add(parts);
   }
-  return result;
+  return rows.map((row) => row.turn());
 }
 
-/** What is said behind calls, before their results, belongs before them. */
-function joined(before: AssistantPart[], after: AssistantPart[]): AssistantPart[] {
-  const firstCall = before.findIndex((part) => part.type === 'tool_call');
-  const isSpeech = after.every((part) => part.type === 'text' || part.type === 'refusal');
-  if (firstCall === -1 || !isSpeech) return [...before, ...after];
-  return [...before.slice(0, firstCall), ...after, ...before.slice(firstCall)];
+type Part = Turn['parts'][number];
+
+/** Turns of one role in a row. They may be tens of thousands: no part is copied twice. */
+class Row {
+  readonly role: Turn['role'];
+  readonly #parts: Part[] = [];
+  /** From the first call on. */
+  readonly #calls: Part[] = [];
+
+  constructor(role: Turn['role']) {
+    this.role = role;
+  }
+
+  /** What is said behind calls, before their results, belongs before them. */
+  add(parts: readonly Part[]): void {
+    const isSaid = parts.every(isSpeech);
+    for (const part of parts) {
+      const isBehind = part.type === 'tool_call' || (this.#calls.length > 0 && !isSaid);
+      (isBehind ? this.#calls : this.#parts).push(part);
+    }
+  }
+
+  turn(): Turn {
+    return { role: this.role, parts: [...this.#parts, ...this.#calls] } as Turn;
+  }
+}
+
+function isSpeech({ type }: Part): boolean {
+  return type === 'text' || type === 'refusal';
 }
 
 interface FoundResult {
   turn: number;
   part: ToolResultPart;
-  used: boolean;
 }
 
 function pair(turns: readonly Turn[]): { turns: Turn[] } {
-  const results: FoundResult[] = turns.flatMap((turn, index) =>
-    turn.role === 'user'
-      ? turn.parts.flatMap((part) =>
-          part.type === 'tool_result' ? [{ turn: index, part, used: false }] : [],
-        )
-      : [],
-  );
+  const results = new Results(turns);
   const ids = new UniqueIds();
   const answered = turns.map((turn, index) =>
     turn.role === 'assistant' ? withResults(turn, index, results, ids) : undefined,
   );
-  const stray = new Set(results.filter(({ used }) => !used).map(({ part }) => part));
   return {
     turns: turns.flatMap((turn, index): Turn[] => {
       if (turn.role === 'user')
-        return [{ role: 'user', parts: turn.parts.flatMap((part) => unpaired(part, stray)) }];
+        return [{ role: 'user', parts: turn.parts.flatMap((part) => unpaired(part, results.stray)) }];
       return answered[index] ?? [turn];
     }),
   };
 }
 
+/** The results of a conversation, by the id of their call. */
+class Results {
+  /** Those that no call has taken. */
+  readonly stray = new Set<ToolResultPart>();
+  /** Each in order, the next one last. */
+  readonly #waiting = new Map<string, FoundResult[]>();
+
+  constructor(turns: readonly Turn[]) {
+    for (const [index, turn] of [...turns.entries()].reverse()) {
+      if (turn.role !== 'user') continue;
+      for (const part of turn.parts.toReversed()) {
+        if (part.type === 'tool_result') this.#found({ turn: index, part });
+      }
+    }
+  }
+
+  #found(result: FoundResult): void {
+    const { part } = result;
+    this.stray.add(part);
+    const others = this.#waiting.get(part.callId);
+    if (others === undefined) this.#waiting.set(part.callId, [result]);
+    else others.push(result);
+  }
+
+  /** The first result behind the turn. To be asked in order of turns: what stands before one is before the next, too. */
+  take(callId: string, turn: number): ToolResultPart | undefined {
+    const waiting = this.#waiting.get(callId) ?? [];
+    while ((waiting.at(-1)?.turn ?? turn + 1) <= turn) waiting.pop();
+    const part = waiting.pop()?.part;
+    if (part !== undefined) this.stray.delete(part);
+    return part;
+  }
+}
+
 /** An assistant turn, and behind it the results of its calls in the calls' order. */
-function withResults(turn: AssistantTurn, index: number, results: FoundResult[], ids: UniqueIds): Turn[] {
+function withResults(turn: AssistantTurn, index: number, results: Results, ids: UniqueIds): Turn[] {
   const answers: ToolResultPart[] = [];
   const parts = turn.parts.map((part): AssistantPart => {
     if (part.type !== 'tool_call') return part;
-    const found = results.find(
-      (result) => !result.used && result.turn > index && result.part.callId === part.id,
-    );
-    if (found !== undefined) found.used = true;
+    const found = results.take(part.id, index);
     const call = { ...part, id: ids.next(part.id) };
-    answers.push({ ...(found?.part ?? noResult(part)), callId: call.id });
+    answers.push({ ...(found ?? noResult(part)), callId: call.id });
     return call;
   });
   return answers.length === 0

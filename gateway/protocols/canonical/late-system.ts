@@ -18,14 +18,22 @@ export function asUser({ parts }: SystemTurn): UserTurn {
 
 /** Users' turns in a row are one; results stay at its beginning, since they must follow their calls. */
 export function usersJoined(turns: readonly Turn[]): Turn[] {
-  const result: Turn[] = [];
+  return rowsOf(turns).flatMap((row) => {
+    if (row.length === 1) return row;
+    const parts = row.flatMap((turn) => (turn.role === 'user' ? turn.parts : []));
+    return [{ role: 'user', parts: resultsFirst(parts) }];
+  });
+}
+
+/** Users' turns in a row, and every other turn alone. */
+function rowsOf(turns: readonly Turn[]): Turn[][] {
+  const rows: Turn[][] = [];
   for (const turn of turns) {
-    const last = result.at(-1);
-    if (turn.role === 'user' && last?.role === 'user') {
-      result[result.length - 1] = { role: 'user', parts: resultsFirst([...last.parts, ...turn.parts]) };
-    } else result.push(turn);
+    const last = rows.at(-1);
+    if (turn.role === 'user' && last?.[0]?.role === 'user') last.push(turn);
+    else rows.push([turn]);
   }
-  return result;
+  return rows;
 }
 
 function resultsFirst(parts: readonly UserPart[]): UserPart[] {

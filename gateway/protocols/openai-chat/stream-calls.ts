@@ -22,6 +22,11 @@ interface Call {
 export class StreamCalls {
   readonly #nextIndex: () => number;
   readonly #calls: Call[] = [];
+  /** The latest call of each id and of each place: an answer may have tens of thousands. */
+  readonly #byId = new Map<string, Call>();
+  readonly #byPlace = new Map<number, Call>();
+  /** Those that a fragment came for since the last call began. */
+  readonly #touched = new Set<Call>();
   readonly #usedIds = new Set<string>();
 
   /** @param nextIndex gives the index of a new part */
@@ -47,8 +52,10 @@ export class StreamCalls {
   }
 
   #take(call: Call, fragment: CallFragment): CanonicalEvent[] {
+    if (call.id === null && fragment.id !== null) this.#byId.set(fragment.id, call);
     call.id ??= fragment.id;
     call.name ??= fragment.name;
+    this.#touched.add(call);
     const text = newInput(call, fragment);
     call.input += text;
     if (call.index !== null) return call.ended ? [] : delta(call.index, text);
@@ -58,19 +65,26 @@ export class StreamCalls {
 
   /** Where another call begins, those whose arguments are whole are over: the next need not wait for the end. */
   #endWhole(): CanonicalEvent[] {
-    return this.#calls.flatMap((call) => (isComplete(call.input) ? end(call) : []));
+    const ended = [...this.#touched].flatMap((call) => (isComplete(call.input) ? end(call) : []));
+    this.#touched.clear();
+    return ended;
   }
 
   /** Ends all calls. One whose name never came was never begun. */
   close(): CanonicalEvent[] {
     const ended = this.#calls.flatMap(end);
     this.#calls.length = 0;
+    this.#byId.clear();
+    this.#byPlace.clear();
+    this.#touched.clear();
     return ended;
   }
 
   #begin({ id, name, place }: CallFragment): Call {
     const call: Call = { id, name, place, input: '', index: null, ended: false };
     this.#calls.push(call);
+    if (id !== null) this.#byId.set(id, call);
+    if (place !== null) this.#byPlace.set(place, call);
     return call;
   }
 
@@ -99,10 +113,10 @@ export class StreamCalls {
   }
 
   #candidate({ place, id }: CallFragment): Call | undefined {
-    const byId = id === null ? undefined : this.#calls.findLast((call) => call.id === id);
+    const byId = id === null ? undefined : this.#byId.get(id);
     if (place === null) return byId ?? (id === null ? this.#calls.at(-1) : undefined);
     if (byId?.place === place) return byId;
-    return this.#calls.findLast((call) => call.place === place);
+    return this.#byPlace.get(place);
   }
 }
 

@@ -47,12 +47,11 @@ export function decodeInput(input: unknown, reading: ItemReading): Turn[] {
   return turns;
 }
 
+/** One by one: as arguments of one call, some hundred thousand parts are more than the stack holds. */
 function append(turns: Turn[], turn: Turn): void {
   const last = turns.at(-1);
-  if (last?.role === 'user' && turn.role === 'user') last.parts.push(...turn.parts);
-  else if (last?.role === 'assistant' && turn.role === 'assistant') last.parts.push(...turn.parts);
-  else if (last?.role === 'system' && turn.role === 'system') last.parts.push(...turn.parts);
-  else turns.push(turn);
+  if (last?.role !== turn.role) turns.push(turn);
+  else for (const part of turn.parts) (last.parts as Turn['parts'][number][]).push(part);
 }
 
 function turnOf(item: JsonObject, path: string, reader: Reader): Turn | null {

@@ -48,14 +48,14 @@ function partText(part: unknown): string {
  * turn: `tool` messages, `tool_result` blocks, or `…_call_output` items.
  */
 function readToolResult(conversation: JsonObject[]): string | undefined {
-  let results: string[] = [];
+  const results: string[][] = [];
   for (const item of conversation.toReversed()) {
     const found = toolResultTexts(item);
-    if (found !== undefined) results = [...found, ...results];
+    if (found !== undefined) results.push(found);
     else if (results.length > 0 || !isNote(item)) break;
     if (item.role === 'user') break;
   }
-  return results.length > 0 ? results.join('\n') : undefined;
+  return results.length > 0 ? results.reverse().flat().join('\n') : undefined;
 }
 
 function isNote(item: JsonObject): boolean {

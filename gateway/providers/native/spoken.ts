@@ -37,8 +37,9 @@ function joined(turns: readonly Spoken[]): Spoken[] {
   const result: Spoken[] = [];
   for (const turn of turns) {
     const last = result.at(-1);
-    if (turn.role !== 'user' || last?.role !== 'user') result.push(turn);
-    else result[result.length - 1] = { role: 'user', parts: [...last.parts, ...turn.parts] };
+    if (turn.role !== 'user') result.push(turn);
+    else if (last?.role !== 'user') result.push({ role: 'user', parts: [...turn.parts] });
+    else for (const part of turn.parts) last.parts.push(part);
   }
   return result;
 }
