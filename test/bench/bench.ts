@@ -1,46 +1,74 @@
 /**
- * `npm run bench`: the gateway with every function on beside a bare Node proxy, against one raw provider, in
- * interleaved rounds of one run. Prints medians and ratios; only the ratios mean anything on another machine.
- * Provider and load generator share the cores, so requests a second depend on them too; CPU time a request is
- * the proxy's own. A ratio of 0.5 says the gateway serves half as many, or takes twice the time.
+ * `npm run bench`: the gateway with every function on beside a bare Node proxy, two other gateways and nginx, against
+ * one scripted provider, in interleaved rounds of one run. docs/performance.md says how to read it; it is written
+ * there too.
  */
-import { rmSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { medians, type Round, round, start } from './sides.ts';
+import { type Case, passingCases, translatedCases } from './cases.ts';
+import { CpuAccount } from './measures/cpu-account.ts';
+import type { CaseResult } from './measures/results.ts';
+import { type Bench, runCase } from './measures/run-case.ts';
+import { startAll } from './measures/starts.ts';
+import { type Options, readOptions, USAGE } from './options.ts';
+import { writeDocument } from './report/document.ts';
+import { machine } from './report/machine.ts';
+import { report } from './report/report.ts';
+import { Program } from './sides/program.ts';
+import { startProvider } from './sides/provider.ts';
+import { setUp } from './sides/set-up.ts';
 
-const ROUNDS = 5;
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
 
-const provider = await start('raw-provider');
-const origin = `http://127.0.0.1:${provider.port}`;
-const bare = await start('bare-proxy', origin);
-const gateway = await start('gateway-process', origin);
-
-console.log(`${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}`);
-console.log(`${ROUNDS} interleaved rounds of 2 s each; medians\n`);
-const HEADINGS = ['bare req/s', 'gateway', 'ratio', 'bare p99', 'gateway', 'bare CPU ms', 'gateway', 'ratio'];
-const row = (label: string, cells: readonly string[]) =>
-  label.padEnd(19) + cells.map((cell, i) => cell.padStart((HEADINGS[i] as string).length + 2)).join('');
-console.log(row('case', HEADINGS));
 try {
-  for (const [label, connections, kind] of [
-    ['JSON, 1 client', 1, 'json'],
-    ['JSON, 16 clients', 16, 'json'],
-    ['JSON, 64 clients', 64, 'json'],
-    ['stream, 16 clients', 16, 'stream'],
-    ['stream, 64 clients', 64, 'stream'],
-    ['paced, 16 clients', 16, 'paced'],
-  ] as const) {
-    const results = { bare: [] as Round[], gateway: [] as Round[] };
-    for (let index = 0; index < ROUNDS; index++) {
-      results.bare.push(await round(bare, connections, kind));
-      results.gateway.push(await round(gateway, connections, kind));
-    }
-    const [a, b] = [medians(results.bare), medians(results.gateway)];
-    const rates = [a.rate.toFixed(0), b.rate.toFixed(0), (b.rate / a.rate).toFixed(2)];
-    const cpu = [a.cpu.toFixed(3), b.cpu.toFixed(3), (a.cpu / b.cpu).toFixed(2)];
-    console.log(row(label, [...rates, `${a.p99} ms`, `${b.p99} ms`, ...cpu]));
-  }
+  const args = process.argv.slice(2);
+  if (args.includes('--help')) console.log(USAGE);
+  else await bench(readOptions(args));
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${USAGE}`);
+  process.exitCode = 1;
 } finally {
-  for (const side of [gateway, bare, provider]) side.process.kill();
-  if (gateway.dataDir !== undefined) rmSync(gateway.dataDir, { recursive: true, force: true });
+  await Program.stopAll();
+}
+
+async function bench(options: Options): Promise<void> {
+  const before = machine();
+  console.log(`${before.join('\n')}\n`);
+  const skipped: string[] = [];
+  const provider = await startProvider();
+  const sides = await setUp(options.sides, provider.origin, (sentence) => {
+    skipped.push(sentence);
+    console.log(`Left out: ${sentence}`);
+  });
+  console.log(`Starting ${sides.map(({ label }) => label).join(', ')} ${options.starts} times each.`);
+  const { programs, results } = await startAll(sides, options.starts, options.idleMs);
+
+  const pids = new Map([...programs].map(([name, { pid }]) => [name, pid]));
+  const common: Bench = {
+    provider,
+    pid: ({ side }) => (side === null ? provider.program.pid : pids.get(side.name)) ?? 0,
+    account: new CpuAccount(pids, (name) => results.get(name)?.idleCpu ?? 0),
+    rounds: options.rounds,
+    ms: options.ms,
+  };
+  const passing = passingCases(sides);
+  for (const one of passing) {
+    const usual = one.clients === 16 && (one.group === 'json' || one.group === 'fast');
+    if (usual) await runCase({ ...common, rounds: 1, ms: options.ms * 2 }, one);
+  }
+  const cases: CaseResult[] = [];
+  for (const one of passing) cases.push(await told(one, common));
+  const translated = { ...common, rounds: options.translatedRounds };
+  for (const one of translatedCases(sides)) cases.push(await told(one, translated));
+
+  const text = report({ sides: results, cases }, sides, options, [...before, ...skipped]);
+  console.log(`\n${text.tables}\n\n${text.summary}`);
+  if (options.write) writeDocument(`${text.summary}\n\n${text.tables}`);
+}
+
+async function told(one: Case, common: Bench): Promise<CaseResult> {
+  const begun = performance.now();
+  const result = await runCase(common, one);
+  const seconds = ((performance.now() - begun) / 1_000).toFixed(0);
+  console.log(`${one.group}, ${one.script}, ${one.clients} clients: ${seconds} s`);
+  return result;
 }

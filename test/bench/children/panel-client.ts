@@ -4,7 +4,7 @@
  * and off; it answers each with a line once it is so.
  */
 import { createInterface } from 'node:readline';
-import { readRuntimeFile } from '../../gateway/runtime-file.ts';
+import { readRuntimeFile } from '../../../gateway/runtime-file.ts';
 
 const REFRESH_MS = 5_000;
 const ROUTES = [
@@ -38,7 +38,7 @@ async function watch(signal: AbortSignal): Promise<void> {
 }
 
 function tell(state: string): void {
-  console.log(JSON.stringify({ port: 0, state }));
+  console.log(state);
 }
 
 let watching = new AbortController();

@@ -1,8 +1,11 @@
-/** What forwarding costs by itself: node:http in front, undici behind, nothing else. Argument: the provider's origin. */
+/**
+ * What forwarding costs by itself: node:http in front, undici behind, nothing else. Arguments: the provider's
+ * origin, the port to listen on.
+ */
 import { createServer } from 'node:http';
 import { Agent, request } from 'undici';
 
-const [origin] = process.argv.slice(2);
+const [origin, port] = process.argv.slice(2);
 const dispatcher = new Agent();
 
 const server = createServer(async (incoming, outgoing) => {
@@ -18,4 +21,4 @@ const server = createServer(async (incoming, outgoing) => {
   for await (const chunk of answer.body) outgoing.write(chunk);
   outgoing.end();
 });
-server.listen(0, '127.0.0.1', () => console.log(JSON.stringify(server.address())));
+server.listen(Number(port), '127.0.0.1');
