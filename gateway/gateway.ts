@@ -10,6 +10,7 @@ import { registerAdmin } from './doors/admin/admin.ts';
 import { AdminToken } from './doors/admin/admin-token.ts';
 import { Sessions } from './doors/admin/sessions.ts';
 import { registerSignIn } from './doors/admin/sign-in.ts';
+import { ARRIVAL_LIMITS, type ArrivalLimits } from './doors/http-door.ts';
 import { FirstKey, firstStart } from './first-start.ts';
 import { listenUrls } from './listen-urls.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ListenAddress, Listening, type PortSource } from './listening.ts';
@@ -44,6 +45,8 @@ export interface GatewayOptions {
   timeouts?: Partial<UpstreamTimeouts>;
   /** Silence towards a streaming client that is bridged; 15 s unless told. */
   keepAliveMs?: number;
+  /** How long requests may take to arrive; a minute for the head and ten for the body unless told. */
+  arrival?: ArrivalLimits;
   /** How long a shutdown waits for running requests; 30 s unless told. */
   drainMs?: number;
   /** The desktop's way to the system's proxy; without it the environment's variables are followed. */
@@ -148,7 +151,7 @@ async function assemble(
   const { restart = null, desktop = null, dataDir } = options;
 
   let draining = false;
-  const listening = new Listening(() => app);
+  const listening = new Listening(() => app, options.arrival);
   const adminToken = AdminToken.random();
   const signIn = {
     sessions: options.sessions ?? new Sessions(clock),
@@ -161,6 +164,7 @@ async function assemble(
     log,
     draining: () => draining,
     keepAliveMs: options.keepAliveMs ?? 15_000,
+    bodyMs: (options.arrival ?? ARRIVAL_LIMITS).bodyMs,
     panelDir: options.panelDir ?? null,
     version: packageJson.version,
     async registerAdmin(door, pipeline) {

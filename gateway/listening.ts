@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { HttpDoor } from './doors/http-door.ts';
+import { ARRIVAL_LIMITS, type ArrivalLimits, HttpDoor } from './doors/http-door.ts';
 
 export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_PORT = 7411;
@@ -43,6 +43,7 @@ interface Place {
  */
 export class Listening {
   readonly #app: () => FastifyInstance;
+  readonly #limits: ArrivalLimits;
   readonly #doors = new Set<HttpDoor>();
   #place: Place | null = null;
   #closed = false;
@@ -50,8 +51,9 @@ export class Listening {
   #moving: Promise<unknown> = Promise.resolve();
 
   /** @param app is asked for at the first use */
-  constructor(app: () => FastifyInstance) {
+  constructor(app: () => FastifyInstance, limits: ArrivalLimits = ARRIVAL_LIMITS) {
     this.#app = app;
+    this.#limits = limits;
   }
 
   get address(): ListenAddress | null {
@@ -109,7 +111,7 @@ export class Listening {
   async #open(host: string, port: number): Promise<HttpDoor> {
     const app = this.#app();
     await app.ready();
-    const door = await HttpDoor.open(host, port, (request, response) => {
+    const door = await HttpDoor.open(host, port, this.#limits, (request, response) => {
       app.server.emit('request', request, response);
     }).catch((error) => {
       throw asListenError(error, host, port);

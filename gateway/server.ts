@@ -29,6 +29,8 @@ export interface ServerOptions {
   log: FastifyBaseLogger;
   draining: () => boolean;
   keepAliveMs: number;
+  /** Longest that a body may take to arrive. */
+  bodyMs: number;
   /** Folder of the built panel; null where it was not built. */
   panelDir: string | null;
   version: string;
@@ -100,7 +102,7 @@ function lazyMetrics({ calls }: Parts): () => Metrics {
   };
 }
 
-function pipelineParts({ parts, keepAliveMs }: ServerOptions, metrics: () => Metrics): PipelineParts {
+function pipelineParts({ parts, keepAliveMs, bodyMs }: ServerOptions, metrics: () => Metrics): PipelineParts {
   const { events, requests, settings } = parts;
   const feed = new RequestFeed(events, (id) => requests.row(id));
   const progress = new ProgressFeed(events);
@@ -108,6 +110,7 @@ function pipelineParts({ parts, keepAliveMs }: ServerOptions, metrics: () => Met
     ...parts,
     random: Math.random,
     keepAliveMs,
+    bodyMs,
     onRow(id) {
       progress.ended(id);
       const row = settings.get('metrics') ? requests.row(id) : undefined;

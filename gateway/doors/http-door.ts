@@ -7,6 +7,19 @@ import { answerBrokenRequest } from './broken-request.ts';
 /** Longer than clients keep an idle connection, so that they close first and never meet a reset. */
 const KEEP_ALIVE_MS = 75_000;
 
+/** How often connections are looked at for requests that take too long. */
+const LOOK_MS = 5_000;
+
+/** How long a request may take to arrive, ms. Nobody is waited for without end. */
+export interface ArrivalLimits {
+  /** From the connection, or the request before, to the end of the head. */
+  headMs: number;
+  /** From there to the end of the body: 64 MiB pass at a megabit a second. */
+  bodyMs: number;
+}
+
+export const ARRIVAL_LIMITS: ArrivalLimits = { headMs: 60_000, bodyMs: 600_000 };
+
 /** Agents send whole JSON documents in headers; Node's own limit is 16 KiB. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
@@ -29,16 +42,21 @@ export class HttpDoor {
    * @param port 0 takes a free one
    * @throws the error of node:net where the first address cannot be had
    */
-  static async open(host: string, port: number, onRequest: RequestListener): Promise<HttpDoor> {
+  static async open(
+    host: string,
+    port: number,
+    limits: ArrivalLimits,
+    onRequest: RequestListener,
+  ): Promise<HttpDoor> {
     const state = { retired: false };
     const answer: RequestListener = (request, response) => {
       if (state.retired) response.shouldKeepAlive = false;
       onRequest(request, response);
     };
     const [first, ...others] = host === 'localhost' ? await loopbackAddresses() : [host];
-    const servers = [await listening(answer, first as string, port)];
+    const servers = [await listening(answer, first as string, port, limits)];
     for (const other of others) {
-      const second = await listening(answer, other, portOf(servers[0] as Server)).catch(() => null);
+      const second = await listening(answer, other, portOf(servers[0] as Server), limits).catch(() => null);
       if (second !== null) servers.push(second);
     }
     return new HttpDoor(servers, state);
@@ -69,9 +87,22 @@ async function loopbackAddresses(): Promise<string[]> {
   return found.map(({ address }) => address);
 }
 
-async function listening(onRequest: RequestListener, host: string, port: number): Promise<Server> {
-  const limits = { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: MAX_HEADER_BYTES, requestTimeout: 0 };
-  const server = createServer(limits, onRequest);
+async function listening(
+  onRequest: RequestListener,
+  host: string,
+  port: number,
+  { headMs, bodyMs }: ArrivalLimits,
+): Promise<Server> {
+  const lookMs = Math.min(LOOK_MS, headMs);
+  const options = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: headMs,
+    // Bodies that somebody reads are given up by their reader, with an answer; this is for those that nobody does.
+    requestTimeout: headMs + bodyMs + lookMs,
+    connectionsCheckingInterval: lookMs,
+  };
+  const server = createServer(options, onRequest);
   server.on('clientError', answerBrokenRequest);
   server.listen({ host, port });
   await once(server, 'listening');

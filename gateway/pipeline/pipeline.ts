@@ -41,6 +41,8 @@ export interface PipelineParts extends IdentifyParts, AdmitParts, RouteParts {
   pause: Pause;
   /** Silence towards a streaming client that is bridged, ms. */
   keepAliveMs: number;
+  /** Longest that a body may take to arrive, ms. */
+  bodyMs: number;
   /** Told of every audit row once it is final. */
   onRow(row: number): void;
   /** Told of a request that was admitted, and once more when its answer begins. */
@@ -89,7 +91,7 @@ async function authorize(
       : identifyInside(parts, address, inside, seen);
   authorizeRoute(caller, incoming.preset);
   parts.pause.refuse();
-  const asked = readInferenceBody(incoming.endpoint, await readBody(incoming.body));
+  const asked = readInferenceBody(incoming.endpoint, await readBody(incoming.body, parts.bodyMs));
   record.body = asked;
   const preset = incoming.preset === null ? undefined : parts.presets.get(incoming.preset);
   const auto = preset?.defaultModel ?? parts.settings.get('default_model');

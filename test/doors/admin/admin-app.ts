@@ -109,6 +109,7 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
       ...{
         random: Math.random,
         keepAliveMs: 15_000,
+        bodyMs: 600_000,
         onRow() {},
         onProgress() {},
       },
