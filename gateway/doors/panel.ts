@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import staticFiles from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { isInProcess, refuseRemote } from './admin/local-request.ts';
@@ -18,5 +20,17 @@ export async function panelDoor(app: FastifyInstance, panelDir: string | null): 
   }
   // The plugin's own index route is not found where trailing slashes are ignored.
   app.get('/panel/', (_request, reply) => reply.sendFile('index.html'));
-  await app.register(staticFiles, { root: panelDir, prefix: '/panel/', index: false, dotfiles: 'deny' });
+  await app.register(staticFiles, {
+    ...{ root: panelDir, prefix: '/panel/', index: false, dotfiles: 'deny' },
+    allowedPath: (path) => isWithin(panelDir, path),
+  });
+}
+
+/** Whether the file lies in the folder, and is no link out of it. */
+function isWithin(folder: string, path: string): boolean {
+  try {
+    return realpathSync(join(folder, path)).startsWith(realpathSync(folder) + sep);
+  } catch {
+    return false;
+  }
 }
