@@ -19,15 +19,29 @@ import { setUp } from './sides/set-up.ts';
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
+const options = understood(process.argv.slice(2));
 try {
-  const args = process.argv.slice(2);
-  if (args.includes('--help')) console.log(USAGE);
-  else await bench(readOptions(args));
+  if (options !== null) await bench(options);
 } catch (error) {
-  console.error(`${(error as Error).message}\n\n${USAGE}`);
+  console.error((error as Error).message);
   process.exitCode = 1;
 } finally {
   await Program.stopAll();
+}
+
+/** @returns null where there is nothing to run: help was asked for, or an option was not understood */
+function understood(args: readonly string[]): Options | null {
+  if (args.includes('--help')) {
+    console.log(USAGE);
+    return null;
+  }
+  try {
+    return readOptions(args);
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exitCode = 2;
+    return null;
+  }
 }
 
 async function bench(options: Options): Promise<void> {

@@ -106,7 +106,10 @@ export class Connection {
   #end(): void {
     const endedAt = performance.now();
     const { bytes, ending } = this.#expected;
-    if (Math.abs(this.#bytes - bytes) > LENGTH_TOLERANCE || !this.#tail.includes(ending)) {
+    if (
+      Math.abs(this.#bytes - bytes) > LENGTH_TOLERANCE ||
+      !this.#tail.toString('latin1').trimEnd().endsWith(ending)
+    ) {
       const tail = this.#tail.toString();
       throw new Error(`Answered ${this.#bytes} bytes where ${bytes} were expected; the last are "${tail}".`);
     }

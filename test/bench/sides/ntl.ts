@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRuntimeFile } from '../../../gateway/runtime-file.ts';
-import { until } from '../../support/until.ts';
 import type { Address, Call, Protocol, Script } from '../calls.ts';
 import { Program } from './program.ts';
 import type { Ground, Launch, Side } from './side.ts';
@@ -21,7 +20,7 @@ const LIMITS = [
 export async function prepareNtl({ origin, port, folder }: Ground): Promise<Side> {
   const launch = serve(folder, port);
   const program = Program.start(launch);
-  const { key } = await setUp(folder, origin);
+  const { key } = await setUp(program, folder, origin);
   await program.stop();
   return {
     name: 'ntl',
@@ -63,8 +62,8 @@ function addressOf({ protocol, provider, script }: Call, key: string): Address {
       };
 }
 
-async function setUp(folder: string, origin: string): Promise<{ key: string }> {
-  const runtime = await until('the gateway to start', () => readRuntimeFile(folder), 60_000);
+async function setUp(program: Program, folder: string, origin: string): Promise<{ key: string }> {
+  const runtime = await program.ready(() => readRuntimeFile(folder));
 
   async function admin(method: string, path: string, body: object): Promise<Record<string, string>> {
     const response = await fetch(`${runtime.url}/admin/api${path}`, {

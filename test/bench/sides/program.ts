@@ -20,12 +20,9 @@ export class Program {
   private constructor(child: ChildProcess, startedAt: number) {
     this.#child = child;
     this.#startedAt = startedAt;
-    const keep = (text: string): void => {
-      this.#words = (this.#words + text).slice(-LAST_WORDS);
-    };
-    child.stdout?.setEncoding('utf8').on('data', keep);
-    child.stderr?.setEncoding('utf8').on('data', keep);
-    child.once('error', (error) => keep(error.message));
+    child.stdout?.setEncoding('utf8').on('data', (text) => this.#keep(text));
+    child.stderr?.setEncoding('utf8').on('data', (text) => this.#keep(text));
+    child.once('error', (error) => this.#keep(error.message));
     child.once('close', () => {
       this.#ended = true;
       running.delete(this);
@@ -63,20 +60,28 @@ export class Program {
   /**
    * Asks until the answer is 200.
    * @returns milliseconds from the start of the process to that answer
+   * @throws Error with the last answer and the program's last words, where it ends or takes a minute
    */
-  async firstAnswer(port: number, request: Buffer): Promise<number> {
-    let last = 'nothing';
+  firstAnswer(port: number, request: Buffer): Promise<number> {
+    return this.ready(async () => {
+      const answer = await ask(port, request).catch(() => null);
+      if (answer?.status === 200) return performance.now() - this.#startedAt;
+      if (answer !== null) this.#keep(`It answered ${answer.status} ${answer.body.slice(0, 300)}\n`);
+      return undefined;
+    });
+  }
+
+  /**
+   * Looks until there is something to see.
+   * @throws Error with the program's last words, where it ends or takes a minute
+   */
+  async ready<T>(look: () => T | undefined | null | Promise<T | undefined | null>): Promise<T> {
     while (!this.#ended && performance.now() - this.#startedAt < START_TIMEOUT_MS) {
-      try {
-        const { status, body } = await ask(port, request);
-        if (status === 200) return performance.now() - this.#startedAt;
-        last = `${status} ${body.slice(0, 300)}`;
-      } catch {
-        // Not there yet.
-      }
+      const seen = await look();
+      if (seen !== undefined && seen !== null) return seen;
       await wait(LOOK_MS);
     }
-    throw new Error(`It does not start. It last answered ${last}, and said:\n${this.#words}`);
+    throw new Error(`A program does not start. Its last words:\n${this.#words}`);
   }
 
   async stop(): Promise<void> {
@@ -86,6 +91,10 @@ export class Program {
     const late = setTimeout(() => this.kill(), STOP_TIMEOUT_MS);
     await ended;
     clearTimeout(late);
+  }
+
+  #keep(text: string): void {
+    this.#words = (this.#words + text).slice(-LAST_WORDS);
   }
 
   kill(): void {

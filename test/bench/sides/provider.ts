@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { until } from '../../support/until.ts';
 import { type Address, type Call, providerPath } from '../calls.ts';
 import { Program } from './program.ts';
 
@@ -14,7 +13,7 @@ export async function startProvider(): Promise<Provider> {
   const script = join(import.meta.dirname, '../children/raw-provider.ts');
   const args = ['--disable-warning=ExperimentalWarning', script];
   const program = Program.start({ command: process.execPath, args });
-  const port = await until('the provider to say its port', () => /^\d+$/m.exec(program.words)?.[0]);
+  const port = await program.ready(() => /^\d+$/m.exec(program.words)?.[0]);
   return { port: Number(port), origin: `http://127.0.0.1:${port}`, program };
 }
 
