@@ -27,8 +27,17 @@ const BY_USER_AGENT: readonly (readonly [pattern: RegExp, tool: string])[] = [
 
 const BY_PRESET: Readonly<Record<string, string>> = { claudecode: 'claude-code', roocode: 'roo-code' };
 
+/** User agents are the callers' own words, and may be any number. */
+const MOST_KEPT = 500;
+const known = new Map<string, string>();
+
 /** Names the calling tool for the audit row: the route's preset says it, else the user agent. */
-export function clientTool(preset: string | null, userAgent: string | undefined): string {
+export function clientTool(preset: string | null, userAgent = ''): string {
   if (preset !== null) return BY_PRESET[preset] ?? preset;
-  return BY_USER_AGENT.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1] ?? 'other';
+  const before = known.get(userAgent);
+  if (before !== undefined) return before;
+  const tool = BY_USER_AGENT.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'other';
+  if (known.size >= MOST_KEPT) known.clear();
+  known.set(userAgent, tool);
+  return tool;
 }

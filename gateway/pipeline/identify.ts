@@ -103,21 +103,21 @@ function checkMember(parts: IdentifyParts, member: Member, address: string): voi
   }
 }
 
-const KEY_HEADERS = ['x-api-key', 'api-key', 'x-goog-api-key'] as const;
+const KEY_HEADERS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
 
 /** A local key in any of the forms wins over anything else there: clients send leftovers of other set-ups along. */
 function presentedKey(headers: IncomingHttpHeaders): string {
-  const bearer = headers.authorization?.replace(/^Bearer\s+/i, '');
-  const presented = [bearer, ...KEY_HEADERS.map((name) => headers[name])]
-    .filter((value) => typeof value === 'string')
-    .map((value) => value.trim())
-    .filter((value) => value !== '' && !/^bearer$/i.test(value));
-  const key = presented.find((value) => value.startsWith(KEY_PREFIX)) ?? presented[0];
-  if (key === undefined) {
-    throw new GatewayError(
-      'missing_auth',
-      'No API key came with the request; send it as `Authorization: Bearer ntl_live_…` or `x-api-key`.',
-    );
+  let other: string | undefined;
+  for (const name of KEY_HEADERS) {
+    const value = headers[name];
+    if (typeof value !== 'string') continue;
+    const presented = (name === 'authorization' ? value.replace(/^Bearer\s+/i, '') : value).trim();
+    if (presented.startsWith(KEY_PREFIX)) return presented;
+    if (presented !== '' && !/^bearer$/i.test(presented)) other ??= presented;
   }
-  return key;
+  if (other !== undefined) return other;
+  throw new GatewayError(
+    'missing_auth',
+    'No API key came with the request; send it as `Authorization: Bearer ntl_live_…` or `x-api-key`.',
+  );
 }

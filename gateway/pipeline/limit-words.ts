@@ -60,12 +60,7 @@ export function limitHeaders(
 ): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const metric of ['requests', 'tokens'] as const) {
-    const tightest = states
-      .filter((state) => state.limit.metric === metric)
-      .reduce<LimitState | undefined>(
-        (a, b) => (a === undefined || b.remaining < a.remaining ? b : a),
-        undefined,
-      );
+    const tightest = tightestOf(metric, states);
     if (tightest === undefined) continue;
     const resetMs = Math.min(
       Math.max(0, tightest.resetAt - clock.steady()),
@@ -83,6 +78,15 @@ export function limitHeaders(
     }
   }
   return headers;
+}
+
+function tightestOf(metric: Metric, states: readonly LimitState[]): LimitState | undefined {
+  let tightest: LimitState | undefined;
+  for (const state of states) {
+    if (state.limit.metric !== metric) continue;
+    if (tightest === undefined || state.remaining < tightest.remaining) tightest = state;
+  }
+  return tightest;
 }
 
 function describe(limit: HoldingLimit): string {

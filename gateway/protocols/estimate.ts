@@ -34,7 +34,7 @@ export function estimateInput(body: Record<string, unknown>): InputEstimate {
   const waiting: unknown[] = [body];
   while (waiting.length > 0) {
     const value = waiting.pop();
-    if (typeof value === 'string') bytes += DATA_URL.test(value) ? 0 : Buffer.byteLength(value);
+    if (typeof value === 'string') bytes += isDataUrl(value) ? 0 : Buffer.byteLength(value);
     else if (Array.isArray(value)) {
       for (const item of value) {
         if (typeof item === 'number') bytes += BYTES_PER_TOKEN;
@@ -44,12 +44,17 @@ export function estimateInput(body: Record<string, unknown>): InputEstimate {
       const fields = value as Record<string, unknown>;
       if (isImage(fields)) images++;
       if (typeof fields.role === 'string') turns++;
-      for (const [key, field] of Object.entries(fields)) {
-        if (key !== 'data' || !holdsBase64(fields)) waiting.push(field);
+      for (const key in fields) {
+        if (key !== 'data' || !holdsBase64(fields)) waiting.push(fields[key]);
       }
     }
   }
   return { tokens: tokensOfBytes(bytes) + turns * TURN_TOKENS + images * IMAGE_TOKENS, images };
+}
+
+/** Text may be long, and most of it begins with another word. */
+function isDataUrl(text: string): boolean {
+  return text.startsWith('data:') && DATA_URL.test(text);
 }
 
 /** Sources of Messages; `input_audio` of Chat Completions, which tells its format beside. */

@@ -38,8 +38,9 @@ const PREFIXES_NOT_SENT_UP = ['proxy-', 'x-forwarded-', 'cf-', 'sec-', 'x-ntl-']
 export function upstreamHeaders(incoming: IncomingHeaders): Record<string, string> {
   const listed = connectionOptions(incoming.connection);
   const outgoing: Record<string, string> = {};
-  for (const [name, value] of Object.entries(incoming)) {
-    if (value === undefined || NOT_SENT_UP.has(name) || listed.has(name)) continue;
+  for (const name in incoming) {
+    const value = incoming[name];
+    if (value === undefined || NOT_SENT_UP.has(name) || listed?.has(name)) continue;
     if (PREFIXES_NOT_SENT_UP.some((prefix) => name.startsWith(prefix))) continue;
     const text = joined(value);
     if (!text.includes(LOCAL_KEY_MARK)) outgoing[name] = text;
@@ -50,8 +51,8 @@ export function upstreamHeaders(incoming: IncomingHeaders): Record<string, strin
 }
 
 /** RFC 9110 §7.6.1: a name listed in Connection is meant for the next hop alone. */
-function connectionOptions(value: string | string[] | undefined): Set<string> {
-  if (value === undefined) return new Set();
+function connectionOptions(value: string | string[] | undefined): Set<string> | undefined {
+  if (value === undefined || value === 'keep-alive') return undefined;
   return new Set(
     joined(value)
       .split(',')
@@ -72,6 +73,7 @@ const CREDENTIAL_PARAMETERS = new Set(['key', 'api_key', 'api-key', 'access_toke
  * @returns '' or '?…'
  */
 export function forwardQuery(rawQuery: string): string {
+  if (rawQuery === '') return '';
   const text = rawQuery.startsWith('?') ? rawQuery.slice(1) : rawQuery;
   const kept = text.split('&').filter((pair) => pair !== '' && !carriesCredential(pair));
   return kept.length === 0 ? '' : `?${kept.join('&')}`;
@@ -99,8 +101,8 @@ const SENT_DOWN = new Set(['content-type', 'openai-processing-ms', 'openai-versi
  */
 export function downstreamHeaders(answer: Readonly<Record<string, string>>): Record<string, string> {
   const outgoing: Record<string, string> = {};
-  for (const [name, value] of Object.entries(answer)) {
-    if (SENT_DOWN.has(name) || isOpenAnthropicHeader(name)) outgoing[name] = value;
+  for (const name in answer) {
+    if (SENT_DOWN.has(name) || isOpenAnthropicHeader(name)) outgoing[name] = answer[name] as string;
   }
   const requestId = answer['x-request-id'] ?? answer['request-id'];
   if (requestId !== undefined) outgoing['x-upstream-request-id'] = requestId;

@@ -97,7 +97,11 @@ export function admit(
   isCounted = true,
 ): Admission {
   const now = clock.steady();
-  const windows = limits.map((limit) => ({ limit, window: counters.window({ ...subject, ...limit }) }));
+  const { memberId, keyId } = subject;
+  const windows = limits.map((limit) => {
+    const { countedFor, model, windowSeconds } = limit;
+    return { limit, window: counters.window({ countedFor, memberId, keyId, model, windowSeconds }) };
+  });
   const refusals = windows
     .map(({ limit, window }) => refusalBy(limit, window, need, now))
     .filter((refusal) => refusal !== undefined);

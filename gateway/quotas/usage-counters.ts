@@ -38,6 +38,7 @@ interface Counters {
 
 const SECONDS = [60, 86_400, 2_592_000] as const satisfies WindowSeconds[];
 const IDLE_MS = 3_600_000;
+const ALL_MODELS = '';
 
 /**
  * The sliding windows of members and keys. A counter is made when a limit first asks for it, from the
@@ -63,7 +64,7 @@ export class UsageCounters {
       owners.set(number, counters);
     }
     counters.usedAt = now;
-    const model = id.model ?? '';
+    const model = id.model ?? ALL_MODELS;
     let windows = counters.byModel.get(model);
     if (windows === undefined) {
       windows = {};
@@ -83,7 +84,9 @@ export class UsageCounters {
    */
   peek(id: CounterId): SlidingWindow {
     const number = id.countedFor === 'member' ? id.memberId : id.keyId;
-    const known = this.#counters[id.countedFor].get(number)?.byModel.get(id.model ?? '')?.[id.windowSeconds];
+    const known = this.#counters[id.countedFor].get(number)?.byModel.get(id.model ?? ALL_MODELS)?.[
+      id.windowSeconds
+    ];
     return known ?? this.#load(id, this.#clock.steady());
   }
 
@@ -109,18 +112,8 @@ export class UsageCounters {
   }
 
   #each(subject: CountedSubject, visit: (window: SlidingWindow, seconds: WindowSeconds) => void): void {
-    const owners = [this.#counters.member.get(subject.memberId), this.#counters.key.get(subject.keyId)];
-    for (const counters of owners) {
-      if (counters === undefined) continue;
-      for (const model of ['', ...subject.models]) {
-        const windows = counters.byModel.get(model);
-        if (windows === undefined) continue;
-        for (const seconds of SECONDS) {
-          const window = windows[seconds];
-          if (window !== undefined) visit(window, seconds);
-        }
-      }
-    }
+    visitWindows(this.#counters.member.get(subject.memberId), subject.models, visit);
+    visitWindows(this.#counters.key.get(subject.keyId), subject.models, visit);
   }
 
   /**
@@ -136,6 +129,21 @@ export class UsageCounters {
       start: Math.min(cell.start + ahead + granularityMs - 1, now),
     }));
     return new SlidingWindow(id.windowSeconds, cells);
+  }
+}
+
+function visitWindows(
+  counters: Counters | undefined,
+  models: readonly string[],
+  visit: (window: SlidingWindow, seconds: WindowSeconds) => void,
+): void {
+  if (counters === undefined) return;
+  for (const [model, windows] of counters.byModel) {
+    if (model !== ALL_MODELS && !models.includes(model)) continue;
+    for (const seconds of SECONDS) {
+      const window = windows[seconds];
+      if (window !== undefined) visit(window, seconds);
+    }
   }
 }
 
