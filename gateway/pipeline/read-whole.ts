@@ -1,5 +1,6 @@
 import { ENDPOINTS, type Endpoint } from '../protocols/endpoint.ts';
 import { isObject } from '../protocols/json.ts';
+import { sprawls } from '../protocols/json-sprawl.ts';
 import { readUsage } from '../protocols/usage.ts';
 import type { UpstreamAnswer } from '../providers/upstream.ts';
 import { uselessAnswer } from './attempts.ts';
@@ -50,7 +51,9 @@ export async function readAll(route: Route, answer: UpstreamAnswer): Promise<Buf
     if (length > MAX_BYTES) throw uselessAnswer(route, 'too_large', 'sent more than 256 MiB.');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  const body = Buffer.concat(chunks);
+  if (sprawls(body)) throw uselessAnswer(route, 'too_large', 'sent more than a million objects and members.');
+  return body;
 }
 
 function parsed(body: Buffer): Record<string, unknown> | undefined {

@@ -4,6 +4,7 @@ import { type Dialect, dialectOf, isResponsesOnChat } from './dialect.ts';
 import { ENDPOINTS, type Endpoint } from './endpoint.ts';
 import { isObject } from './json.ts';
 import { topLevelMembers, withMembers } from './json-members.ts';
+import { sprawls } from './json-sprawl.ts';
 
 /** More than any model writes. JSON knows numbers beyond what can be added up and stored (1e999 is infinite). */
 const MOST_OUTPUT_TOKENS = 1_000_000_000;
@@ -68,6 +69,11 @@ function parseObject(bytes: Buffer): Record<string, unknown> {
   if (bytes.length === 0)
     throw new GatewayError('invalid_request', 'The request has no body; send a JSON object.');
   if (!isUtf8(bytes)) throw new GatewayError('invalid_request', 'The body is not valid UTF-8.');
+  if (sprawls(bytes))
+    throw new GatewayError(
+      'invalid_request',
+      'The body holds more than a million objects, arrays and members.',
+    );
   let json: unknown;
   try {
     json = JSON.parse(bytes.toString('utf8'));

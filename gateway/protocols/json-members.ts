@@ -98,7 +98,7 @@ function skipSpace(json: Buffer, from: number): number {
 }
 
 /** @returns one past the closing quote of the string that opens at `from` */
-function stringEnd(json: Buffer, from: number): number {
+export function stringEnd(json: Buffer, from: number): number {
   let quote = json.indexOf(QUOTE, from + 1);
   while (quote !== -1) {
     let slashes = 0;

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import { sprawls } from './json-sprawl.ts';
 
 /** Larger than any event a provider sends; past it the stream is junk. */
 const MAX_EVENT_BYTES = 64 * 1024 * 1024;
@@ -36,6 +37,9 @@ export class SseSplitter {
     const begin = this.#start;
     const ends: number[] = [];
     for (let end = nextEnd(bytes, this.#search); end !== -1; end = nextEnd(bytes, end)) {
+      if (sprawls(bytes, this.#start, end)) {
+        throw new RangeError('A server-sent event holds more than a million objects and members.');
+      }
       ends.push(end - begin);
       this.#start = end;
     }

@@ -91,6 +91,10 @@ const FAILING: Readonly<Record<string, Fault>> = {
     '{"choices":7}',
     'data: {"choices":7}\n\ndata: {"choices":null}\n\n',
   ),
+  'sends millions of empty objects': answers(
+    `{"choices":[${'{},'.repeat(3_000_000)}{}]}`,
+    `data: {"choices":[${'{},'.repeat(3_000_000)}{}]}\n\n`,
+  ),
   'sends events that are broken': answers('{"broken', 'data: {"broken\n\n%%%\n\ndata: [1,\n\n'),
   'sends only comments': answers('// nothing', `${': nothing\n\n'.repeat(1_000)}`),
   'says that it is compressed, and is not': (socket, asked) => {
