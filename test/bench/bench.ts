@@ -70,9 +70,13 @@ async function bench(options: Options): Promise<void> {
     if (usual) await runCase({ ...common, rounds: 1, ms: options.ms * 2 }, one);
   }
   const cases: CaseResult[] = [];
-  for (const one of passing) cases.push(await told(one, common));
+  for (const one of passing) {
+    if (options.loads.includes(one.group)) cases.push(await told(one, common));
+  }
   const translated = { ...common, rounds: options.translatedRounds };
-  for (const one of translatedCases(sides)) cases.push(await told(one, translated));
+  for (const one of translatedCases(sides)) {
+    if (options.loads.includes(one.group)) cases.push(await told(one, translated));
+  }
 
   const text = report({ sides: results, cases }, sides, options, [...before, ...skipped]);
   console.log(`\n${text.tables}\n\n${text.summary}`);

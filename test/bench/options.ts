@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util';
+import { GROUPS, type Group } from './cases.ts';
 import { SIDE_NAMES, type SideName } from './sides/side.ts';
+
+const LOADS: readonly Group[] = [...GROUPS.map(({ id }) => id), 'translated'];
 
 export interface Options {
   sides: readonly SideName[];
+  loads: readonly Group[];
   /** Rounds of a case, each of `ms` milliseconds. */
   rounds: number;
   ms: number;
@@ -23,6 +27,7 @@ export const USAGE = `npm run bench -- [options]
 
   --quick         two minutes instead of fifteen: shorter and fewer rounds, not written down
   --sides LIST    of ${SIDE_NAMES.join(', ')}; the bare proxy always runs. Not written down
+  --loads LIST    of ${LOADS.join(', ')}. Not written down
   --rounds N      rounds of each case
   --ms N          length of a round in milliseconds
   --no-write      leaves docs/performance.md as it is
@@ -37,6 +42,7 @@ export function readOptions(args: readonly string[]): Options {
     options: {
       quick: { type: 'boolean', default: false },
       sides: { type: 'string' },
+      loads: { type: 'string' },
       rounds: { type: 'string' },
       ms: { type: 'string' },
       write: { type: 'boolean', default: true },
@@ -45,20 +51,27 @@ export function readOptions(args: readonly string[]): Options {
   const size = values.quick ? QUICK : FULL;
   return {
     ...size,
-    sides: sidesOf(values.sides),
+    sides: chosen('--sides', values.sides, SIDE_NAMES, ['bare']),
+    loads: chosen('--loads', values.loads, LOADS, []),
     rounds: values.rounds === undefined ? size.rounds : whole('--rounds', values.rounds),
     ms: values.ms === undefined ? size.ms : whole('--ms', values.ms),
-    write: values.write && !values.quick && values.sides === undefined,
+    write: values.write && !values.quick && values.sides === undefined && values.loads === undefined,
   };
 }
 
-function sidesOf(list: string | undefined): readonly SideName[] {
-  if (list === undefined) return SIDE_NAMES;
-  const asked = list.split(',').map((name) => name.trim());
-  const unknown = asked.filter((name) => !SIDE_NAMES.some((known) => known === name));
-  if (unknown.length > 0)
-    throw new Error(`There is no side "${unknown[0]}"; there are ${SIDE_NAMES.join(', ')}.`);
-  return SIDE_NAMES.filter((name) => name === 'bare' || asked.includes(name));
+/** @param always what is there whether or not it was asked for */
+function chosen<Name extends string>(
+  option: string,
+  list: string | undefined,
+  known: readonly Name[],
+  always: readonly Name[],
+): readonly Name[] {
+  if (list === undefined) return known;
+  const asked = new Set<string>([...always, ...list.split(',').map((name) => name.trim())]);
+  const names = known.filter((name) => asked.has(name));
+  if (names.length < asked.size)
+    throw new Error(`${option} takes names out of ${known.join(', ')}, not "${list}".`);
+  return names;
 }
 
 function whole(option: string, text: string): number {

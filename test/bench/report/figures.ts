@@ -17,11 +17,13 @@ export type Measure =
 const ADDED = { addedP50: 'p50', addedP99: 'p99', addedFirstByte: 'firstByte' } as const;
 
 export class Figures {
-  readonly #result: CaseResult;
+  readonly #byEntry: CaseResult['rounds'];
+  readonly #parse: CaseResult['parse'];
   readonly #direct: Readonly<Record<'p50' | 'p99' | 'firstByte', number>>;
 
-  constructor(result: CaseResult) {
-    this.#result = result;
+  constructor(rounds: CaseResult['rounds'], parse: CaseResult['parse']) {
+    this.#byEntry = rounds;
+    this.#parse = parse;
     const direct = (measure: 'p50' | 'p99' | 'firstByte'): number =>
       spread(this.#rounds('direct').flatMap((round) => (round ? [round[measure]] : []))).median;
     this.#direct = { p50: direct('p50'), p99: direct('p99'), firstByte: direct('firstByte') };
@@ -49,7 +51,7 @@ export class Figures {
   /** Added p50 by the time of one JSON.parse of the body in the same round. */
   parses(entry: string): Spread {
     const ratios = this.#rounds(entry).flatMap((round, index) => {
-      const parse = this.#result.parse[index];
+      const parse = this.#parse[index];
       return round === undefined || parse === undefined ? [] : [this.#value(round, 'addedP50') / parse];
     });
     return spread(ratios);
@@ -57,11 +59,11 @@ export class Figures {
 
   /** In milliseconds. */
   get parse(): number {
-    return spread(this.#result.parse).median;
+    return spread(this.#parse).median;
   }
 
   #rounds(entry: string): readonly (Round | undefined)[] {
-    return this.#result.rounds.get(entry) ?? [];
+    return this.#byEntry.get(entry) ?? [];
   }
 
   #value(round: Round, measure: Measure): number {
@@ -73,7 +75,7 @@ export class Figures {
   }
 }
 
-/** @throws Error where there is no such case */
+/** All are NaN where there was no such case. */
 export function figuresOf(
   results: Results,
   wanted: Partial<Pick<Case, 'group' | 'clients' | 'script'>>,
@@ -81,8 +83,7 @@ export function figuresOf(
   const found = results.cases.find(({ case: one }) =>
     Object.entries(wanted).every(([key, value]) => one[key as keyof Case] === value),
   );
-  if (found === undefined) throw new Error(`No case of ${JSON.stringify(wanted)} was measured.`);
-  return new Figures(found);
+  return new Figures(found?.rounds ?? new Map(), found?.parse ?? []);
 }
 
 /** Highest resident memory at the end of a round in those cases, in bytes; NaN where there was none. */

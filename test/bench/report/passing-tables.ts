@@ -25,29 +25,32 @@ const CLIENTS = [1, 16, 64] as const;
 
 /** A table for each kind of load: every side with 1, 16 and 64 clients, each figure with its ratio to the bare proxy. */
 export function passingTables(results: Results, sides: readonly Side[]): string {
-  return GROUPS.map(({ id, title, script }) => {
-    const columns = COLUMNS[script];
-    const headings = ['clients', 'side', ...columns.flatMap(([heading]) => [heading, '×'])];
-    const rows = CLIENTS.flatMap((clients) => {
-      const figures = figuresOf(results, { group: id, clients });
-      const provider = columns.flatMap(([, measure]) => {
-        const direct = measure === 'cpu' ? Number.NaN : figures.median('direct', directly(measure));
-        return [figure(direct), ''];
-      });
-      return [
-        [String(clients), 'provider alone', ...provider],
-        ...sides.map(({ name, label }) => [
-          String(clients),
-          label,
-          ...columns.flatMap(([, measure]) => [
-            figure(figures.median(name, measure)),
-            ratio(figures.ratio(name, measure).median),
+  const measured = GROUPS.filter(({ id }) => results.cases.some(({ case: one }) => one.group === id));
+  return measured
+    .map(({ id, title, script }) => {
+      const columns = COLUMNS[script];
+      const headings = ['clients', 'side', ...columns.flatMap(([heading]) => [heading, '×'])];
+      const rows = CLIENTS.flatMap((clients) => {
+        const figures = figuresOf(results, { group: id, clients });
+        const provider = columns.flatMap(([, measure]) => {
+          const direct = measure === 'cpu' ? Number.NaN : figures.median('direct', directly(measure));
+          return [figure(direct), ''];
+        });
+        return [
+          [String(clients), 'provider alone', ...provider],
+          ...sides.map(({ name, label }) => [
+            String(clients),
+            label,
+            ...columns.flatMap(([, measure]) => [
+              figure(figures.median(name, measure)),
+              ratio(figures.ratio(name, measure).median),
+            ]),
           ]),
-        ]),
-      ];
-    });
-    return `### ${title}\n\n${table(headings, rows)}`;
-  }).join('\n\n');
+        ];
+      });
+      return `### ${title}\n\n${table(headings, rows)}`;
+    })
+    .join('\n\n');
 }
 
 /** The provider adds nothing to itself: its row says what it takes. */

@@ -20,7 +20,8 @@ export function report(
 ): { summary: string; tables: string } {
   const { rounds, ms, starts } = options;
   const parse = figure(figuresOf(results, { group: 'json-1m', clients: 1 }).parse);
-  const run = `${rounds} rounds of ${ms} ms for each load, ${starts} starts. One JSON.parse of the 1 MiB body took ${parse} ms.`;
+  const parsed = parse === '–' ? '' : ` One JSON.parse of the 1 MiB body took ${parse} ms.`;
+  const run = `${rounds} rounds of ${ms} ms for each load, ${starts} starts.${parsed}`;
   const summary = ['### Targets', `${[...circumstances, run].join('\n')}`, targetTable(results, sides)];
   const tables = [
     '### What ran',
@@ -33,5 +34,5 @@ export function report(
 }
 
 function whole(parts: readonly (string | null)[]): string {
-  return parts.filter((part) => part !== null).join('\n\n');
+  return parts.filter((part) => part !== null && part !== '').join('\n\n');
 }

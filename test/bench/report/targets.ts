@@ -64,12 +64,14 @@ const RIVALS: readonly SideName[] = ['portkey', 'ccr'];
 export function targetTable(results: Results, sides: readonly Side[]): string | null {
   if (!sides.some(({ name }) => name === 'ntl')) return null;
   const others = sides.filter(({ name }) => name !== 'bare' && name !== 'ntl');
-  const rows = TARGETS.map((target) => {
+  const rows = TARGETS.flatMap((target) => {
     const reached = target.of(results, 'ntl');
+    // Not all loads were asked for.
+    if (!Number.isFinite(reached.median)) return [];
     const compare = target.more ? '≥' : '≤';
     const limit = (value: number): string => `${compare} ${value}`;
     const beside = others.map(({ name }) => ({ name, value: target.of(results, name).median }));
-    return [
+    const row = [
       target.measure,
       ratio(reached.median),
       reached.low === reached.high ? '' : `${ratio(reached.low)} to ${ratio(reached.high)}`,
@@ -79,6 +81,7 @@ export function targetTable(results: Results, sides: readonly Side[]): string | 
       ...beside.map(({ value }) => ratio(value)),
       standing(target, reached.median, beside),
     ];
+    return [row];
   });
   const headings = [
     'measure',
@@ -94,7 +97,6 @@ export function targetTable(results: Results, sides: readonly Side[]): string | 
 }
 
 function verdict(target: Target, value: number): string {
-  if (!Number.isFinite(value)) return 'not measured';
   if (within(target, value, target.aim)) return 'aim';
   return within(target, value, target.mustHold) ? 'must hold' : 'NO';
 }

@@ -20,6 +20,7 @@ const LOADS = [
 /** What it costs when the provider speaks another protocol: figures, and ratios to the gateway's own pass-through. */
 export function translatedTable(results: Results, sides: readonly Side[]): string | null {
   if (!sides.some(({ name }) => name === 'ntl')) return null;
+  if (!results.cases.some(({ case: one }) => one.group === 'translated')) return null;
   const headings = ['load', 'client → provider', 'side', ...COLUMNS.flatMap(([heading]) => [heading, '×'])];
   const rows = LOADS.flatMap(({ title, script, clients }) => {
     const figures = figuresOf(results, { group: 'translated', script, clients });
