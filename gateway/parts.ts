@@ -80,10 +80,13 @@ export function createParts(foundations: Foundations) {
   const names = new Names(db);
   const events = new LiveEvents();
   const changes = new Changes(db, wall, events);
-  const requests = new RequestQuery(db, names);
-  const usage = new UsageReport(db, names, rolledUpTo, wall);
+  const locatedAfter = () => settings.get('located_after');
+  const locatedSince = () => settings.get('located_since');
+  const requests = new RequestQuery(db, names, { rolledUpTo, locatedAfter, locatedSince });
+  const usage = new UsageReport(db, names, rolledUpTo, wall, () => settings.get('sums_from'));
   const days = new DayReport(db, rolledUpTo, wall);
-  const providerUsage = new ProviderUsage(db, names, usage, (id) => providers.nameOf(id));
+  const nameOf = (id: number) => providers.nameOf(id);
+  const providerUsage = new ProviderUsage(db, names, usage, nameOf, { rolledUpTo, locatedAfter });
   const alerts = new Alerts({
     store,
     names,

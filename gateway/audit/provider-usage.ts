@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../store/store.ts';
 import { FirstBytes } from './first-bytes.ts';
 import type { Names } from './names.ts';
+import { UNFIT } from './request-places.ts';
 import type { UsageReport } from './usage-report.ts';
 
 /** What one provider did in a span. Ids are strings, as reports give them. */
@@ -48,23 +49,30 @@ interface Span {
 /** Failed calls looked at in one go: about a millisecond of the gateway's thread. */
 const SLICE_CALLS = 500;
 const HOUR_MS = 3_600_000;
+/** Hours summed in one go. */
+const SLICE_MS = 60 * 24 * HOUR_MS;
 
-/** Reason of an attempt that came to no call. */
-const UNFIT = 'unfit';
+/** Up to where failed calls are summed by the hour: rows in (locatedAfter, rolledUpTo]. */
+export interface FailedCallMarks {
+  rolledUpTo: () => number;
+  locatedAfter: () => number;
+}
 
 const FAILED_CALLS = `
   SELECT a.request, a.number, a.provider_id AS providerId, r.at, a.number = r.attempts AS last, a.reason = @unfit AS unfit
   FROM attempts a CROSS JOIN requests r ON r.id = a.request
-  WHERE (a.request, a.number) > (@request, @number)
+  WHERE (a.request, a.number) > (@request, @number) AND a.request <= @upTo
   ORDER BY a.request, a.number LIMIT ${SLICE_CALLS}`;
 
-/** Reports what providers did: requests and cost by the usage report, failed calls by the attempts of audit rows. */
+/** Reports what providers did: requests and cost by the usage report, failed calls by their sums and what is behind. */
 export class ProviderUsage {
   readonly #usage: UsageReport;
   readonly #names: Names;
   readonly #firstBytes: FirstBytes;
   readonly #failedCalls;
-  readonly #firstRow;
+  readonly #summed;
+  readonly #oldestSummed: () => number;
+  readonly #marks: FailedCallMarks;
   readonly #nameOf: (providerId: number) => string | undefined;
 
   /** @param nameOf the name of a provider, also of a deleted one */
@@ -73,14 +81,19 @@ export class ProviderUsage {
     names: Names,
     usage: UsageReport,
     nameOf: (providerId: number) => string | undefined,
+    marks: FailedCallMarks,
   ) {
+    this.#marks = marks;
     this.#usage = usage;
     this.#nameOf = nameOf;
     this.#names = names;
     this.#firstBytes = new FirstBytes(db);
-    this.#failedCalls = db.prepare<Position & { unfit: number }, FailedCall>(FAILED_CALLS);
-    this.#firstRow = db.prepare<[number], { id: number }>(
-      'SELECT id FROM requests INDEXED BY requests_at WHERE at >= ? ORDER BY at, id LIMIT 1',
+    this.#failedCalls = db.prepare<Position & { upTo: number; unfit: number }, FailedCall>(FAILED_CALLS);
+    const oldest = db.prepare<[], { hour: number }>('SELECT hour FROM failed_calls ORDER BY hour LIMIT 1');
+    this.#oldestSummed = () => oldest.get()?.hour ?? Number.MAX_SAFE_INTEGER;
+    this.#summed = db.prepare<Span, Calls & { providerId: number }>(
+      `SELECT provider_id AS providerId, sum(failed) AS failed, sum(unanswered) AS unanswered
+       FROM failed_calls WHERE hour >= @from AND hour < @to GROUP BY provider_id`,
     );
   }
 
@@ -117,25 +130,54 @@ export class ProviderUsage {
     return found.sort((a, b) => b.calls - a.calls);
   }
 
+  /** The newest sums are read in one go with their mark: so no call is missed or counted twice. */
   async #calls({ from, to }: Span, signal?: AbortSignal): Promise<Map<number, Calls>> {
     const byProvider = new Map<number, Calls>();
-    const first = this.#firstRow.get(from)?.id;
-    if (first === undefined) return byProvider;
-    const unfitReason = this.#names.find(UNFIT) ?? 0;
-    let after: Position = { request: first - 1, number: Number.MAX_SAFE_INTEGER };
-    for (;;) {
+    const add = (providerId: number, { failed, unanswered }: Calls) => {
+      const calls = byProvider.get(providerId) ?? { failed: 0, unanswered: 0 };
+      byProvider.set(providerId, {
+        failed: calls.failed + failed,
+        unanswered: calls.unanswered + unanswered,
+      });
+    };
+    const end = Math.min(to, Date.now() + SLICE_MS);
+    let start = Math.max(from, this.#oldestSummed());
+    for (; start + SLICE_MS < end; start += SLICE_MS) {
+      for (const calls of this.#summed.all({ from: start, to: start + SLICE_MS }))
+        add(calls.providerId, calls);
+      await nextTurn();
       signal?.throwIfAborted();
-      const slice = this.#failedCalls.all({ ...after, unfit: unfitReason });
-      for (const { providerId, at, last, unfit } of slice) {
-        if (providerId === null || at < from || at >= to) continue;
-        const calls = byProvider.get(providerId) ?? { failed: 0, unanswered: 0 };
-        calls.failed += 1 - unfit;
-        calls.unanswered += last;
-        byProvider.set(providerId, calls);
+    }
+    const [locatedAfter, rolledUpTo] = [this.#marks.locatedAfter(), this.#marks.rolledUpTo()];
+    for (const calls of this.#summed.all({ from: Math.min(start, to), to })) add(calls.providerId, calls);
+    const rest = [
+      { after: rolledUpTo, upTo: Number.MAX_SAFE_INTEGER },
+      { after: 0, upTo: locatedAfter },
+    ];
+    for (const { after, upTo } of rest) {
+      for await (const { providerId, at, last, unfit } of this.#behind(after, upTo, signal)) {
+        if (providerId !== null && at >= from && at < to)
+          add(providerId, { failed: 1 - unfit, unanswered: last });
       }
-      const end = slice.at(-1);
-      if (end === undefined || slice.length < SLICE_CALLS) return byProvider;
-      after = end;
+    }
+    return byProvider;
+  }
+
+  /** Failed calls of rows with ids in (after, upTo]. */
+  async *#behind(
+    after: number,
+    upTo: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<FailedCall, void, undefined> {
+    const unfit = this.#names.find(UNFIT) ?? 0;
+    let position: Position = { request: after, number: Number.MAX_SAFE_INTEGER };
+    while (upTo > 0) {
+      signal?.throwIfAborted();
+      const slice = this.#failedCalls.all({ ...position, upTo, unfit });
+      yield* slice;
+      const last = slice.at(-1);
+      if (last === undefined || slice.length < SLICE_CALLS) return;
+      position = last;
       await nextTurn();
     }
   }

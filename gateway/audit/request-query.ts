@@ -3,6 +3,7 @@ import { parse as parseUuid } from 'uuid';
 import type { Database } from '../store/store.ts';
 import { type AttemptRow, type AuditRow, AuditRows } from './audit-row.ts';
 import type { Names } from './names.ts';
+import { isPlaced, type Place, PlaceSearch, type Wanted } from './place-search.ts';
 import { Refusals, type RequestRefusal } from './refusals.ts';
 
 /** How a request ended: `refused` never reached a provider, `failed` did and ended in an error. */
@@ -39,8 +40,23 @@ export interface RequestPage {
 /** Matches are counted up to here; nobody pages further. */
 export const COUNT_CAP = 100_000;
 
-/** Where every row must be looked at, so many are for the count: some tenths of a second. */
-const LOOKED_AT = 200_000;
+/** Where every row must be looked at, so many are for the count: some hundredths of a second. */
+const LOOKED_AT = { byRow: 20_000, byIndex: 200_000 };
+/** Rows between the first and the last of an hour's matches that are looked at in one go; else along the index. */
+const NEAR_ROWS = 4_000;
+/** The same where the index of failures leads past the others. */
+const NEAR_FAILURES = 200;
+const HOUR_MS = 3_600_000;
+
+/** What tells how far `request_hours` reaches. */
+export interface PlaceMarks {
+  /** Last row that is summed up. */
+  rolledUpTo: () => number;
+  /** Rows behind this one are placed, once it is 0 all are. */
+  locatedAfter: () => number;
+  /** Rows from this moment on are placed in any case, ms. */
+  locatedSince: () => number;
+}
 
 /** Rows looked at in one go: about a millisecond of the gateway's thread. */
 const SLICE_ROWS = 1_000;
@@ -93,6 +109,7 @@ const WAYS = {
   all: 'requests INDEXED BY requests_at WHERE',
   failures: 'requests INDEXED BY requests_failures WHERE status >= 400 AND',
   member: 'requests INDEXED BY requests_member_at WHERE member_id = @member AND',
+  running: 'requests INDEXED BY requests_running WHERE status = 0 AND',
 };
 
 /**
@@ -105,15 +122,30 @@ export class RequestQuery {
   readonly #names: Names;
   readonly #ways;
   readonly #exists;
+  readonly #places: PlaceSearch;
+  readonly #marks: PlaceMarks;
+  readonly #near;
+  readonly #oldestBehind;
+  readonly #oldest;
+  readonly #keysOf;
 
-  constructor(db: Database, names: Names) {
+  constructor(db: Database, names: Names, marks: PlaceMarks) {
     this.#names = names;
+    this.#marks = marks;
+    this.#places = new PlaceSearch(db);
+    this.#near = db.prepare<Near, { id: number }>(NEAR);
+    this.#oldestBehind = db.prepare<[number], { at: number | null }>(
+      'SELECT min(at) AS at FROM requests NOT INDEXED WHERE id > ?',
+    );
+    this.#oldest = db.prepare<[], { at: number | null }>('SELECT min(at) AS at FROM requests');
+    this.#keysOf = db.prepare<[string], { id: number }>('SELECT id FROM api_keys WHERE prefix = ? LIMIT 2');
     this.#rows = new AuditRows(db, names);
     this.#refusals = new Refusals(db, names);
     this.#ways = {
       all: prepareWalk(db, WAYS.all),
       failures: prepareWalk(db, WAYS.failures),
       member: prepareWalk(db, WAYS.member),
+      running: prepareWalk(db, WAYS.running),
     };
     this.#exists = db.prepare<[number], { id: number }>('SELECT id FROM requests WHERE id = ?');
   }
@@ -135,7 +167,7 @@ export class RequestQuery {
       await nextTurn();
       signal?.throwIfAborted();
     }
-    while (!walk.ended && total <= COUNT_CAP && walk.counted < LOOKED_AT) {
+    while (!walk.ended && total <= COUNT_CAP && walk.counted < LOOKED_AT[walk.countBy]) {
       total += walk.count();
       await nextTurn();
       signal?.throwIfAborted();
@@ -176,11 +208,46 @@ export class RequestQuery {
     }
   }
 
-  #walk(filter: RequestFilter): Walk {
+  #walk(filter: RequestFilter): Walk | PlacedWalk {
     const search = this.#search(filter);
+    if (search?.status === 0 || search?.outcome === 'running')
+      return new Walk(this.#ways.running, search, 'byRow');
+    const wanted = search === null ? {} : wantedOf(search);
+    if (search === null || !isPlaced(wanted)) return this.#plainWalk(search);
+    const placedBefore = this.#placedBefore();
+    const { from, to } = search;
+    if (placedBefore <= from) return this.#plainWalk(search);
+    const until = Math.min(to, placedBefore);
+    const rest = this.#unplacedTo(until, from);
+    return new PlacedWalk({
+      newest: this.#plainWalk({ ...search, from: until }),
+      places: this.#places.hours(wanted, { from: floorToHour(Math.max(from, rest)), to: until }),
+      search: { ...search, from: Math.max(from, rest), to: until },
+      open: (within) => this.#plainWalk(within),
+      near: this.#near,
+      nearRows: isFailure(search) ? NEAR_FAILURES : NEAR_ROWS,
+      countsAlone: onlyPlaced(search) && Object.keys(wanted).length === 1,
+      wholeFrom: this.#oldest.get()?.at ?? Number.MAX_SAFE_INTEGER,
+      oldest: rest > from ? this.#plainWalk({ ...search, to: Math.min(rest, until) }) : null,
+    });
+  }
+
+  #plainWalk(search: Search | null): Walk {
     if (search !== null && isFailure(search)) return new Walk(this.#ways.failures, search, 'byRow');
     const countBy = search !== null && needsRows(search) ? 'byRow' : 'byIndex';
     return new Walk(search?.member == null ? this.#ways.all : this.#ways.member, search, countBy);
+  }
+
+  /** The hour of the oldest row behind the mark: what is older is placed, what is newer may not be. */
+  #placedBefore(): number {
+    const at = this.#oldestBehind.get(this.#marks.rolledUpTo())?.at;
+    return at == null ? Number.MAX_SAFE_INTEGER : floorToHour(at);
+  }
+
+  /** After an upgrade older rows are not placed until all are. @returns up to where, `from` where all are */
+  #unplacedTo(to: number, from: number): number {
+    if (this.#marks.locatedAfter() === 0) return from;
+    return Math.min(to, floorToHour(this.#marks.locatedSince()) + HOUR_MS);
   }
 
   /** @returns null when nothing can match, as for a text that stands on no row */
@@ -195,10 +262,13 @@ export class RequestQuery {
     if (Object.values(texts).includes(undefined)) return null;
     const { model = null, tool = null, endpoint = null, address = null, code = null } = texts;
     const near = filter.requestId === undefined ? null : timeOfUuid(filter.requestId);
+    const ofPrefix = filter.keyPrefix === undefined ? [] : this.#keysOf.all(filter.keyPrefix);
+    if (filter.keyPrefix !== undefined && ofPrefix.length === 0) return null;
+    const key = filter.keyId ?? (ofPrefix.length === 1 ? ofPrefix[0]?.id : undefined);
     return {
       ...{ model, tool, endpoint, address, code },
       member: filter.memberId ?? null,
-      key: filter.keyId ?? null,
+      key: key ?? null,
       provider: filter.providerId ?? null,
       status: filter.status ?? null,
       outcome: filter.outcome ?? null,
@@ -223,7 +293,7 @@ class Walk {
   readonly #search: Search;
   /** Rows looked at for the count alone. */
   counted = 0;
-  readonly #countBy: keyof typeof COUNTED_ROWS;
+  readonly countBy: keyof typeof COUNTED_ROWS;
   #before: Position;
 
   /** @param search null when nothing can match */
@@ -235,7 +305,7 @@ class Walk {
     this.#way = way;
     this.ended = search === null;
     this.#search = search ?? NO_SEARCH;
-    this.#countBy = countBy;
+    this.countBy = countBy;
     this.#before = { at: this.#search.to, id: 0 };
   }
 
@@ -246,9 +316,9 @@ class Walk {
 
   /** How many rows of the next slice match. */
   count(): number {
-    const rows = COUNTED_ROWS[this.#countBy];
+    const rows = COUNTED_ROWS[this.countBy];
     this.counted += rows;
-    return this.#way[this.#countBy].get(this.#slice(rows))?.count ?? 0;
+    return this.#way[this.countBy].get(this.#slice(rows))?.count ?? 0;
   }
 
   /** Goes on by so many rows. */
@@ -259,6 +329,146 @@ class Walk {
     else this.#before = last;
     return { ...from, lowAt: last?.at ?? this.#search.from, lowId: last?.id ?? 0 };
   }
+}
+
+interface PlacedParts {
+  /** Rows that may not be placed yet. */
+  newest: Walk;
+  places: Iterator<Place>;
+  search: Search;
+  open: (search: Search) => Walk;
+  near: { all(bindings: Near): { id: number }[] };
+  /** So near to each other are rows for that. */
+  nearRows: number;
+  /** Whether a place tells by itself how many rows match. */
+  countsAlone: boolean;
+  /** Hours behind this moment have all of their rows yet. */
+  wholeFrom: number;
+  /** Rows of before an upgrade; null where all are placed. */
+  oldest: Walk | null;
+}
+
+/** The same walk, but it goes through those hours alone that hold something of what is looked for. */
+class PlacedWalk {
+  ended = false;
+  counted = 0;
+  readonly countBy = 'byRow';
+  readonly #parts: PlacedParts;
+  #walk: Walk | null;
+  #placesLeft = true;
+
+  constructor(parts: PlacedParts) {
+    this.#parts = parts;
+    this.#walk = parts.newest;
+  }
+
+  /** Ids of matching rows further on: those of some hours, or of a slice of one. */
+  matches(): number[] {
+    if (this.#walk !== null) return this.#along(this.#walk, () => this.#walk?.matches() ?? []);
+    const ids: number[] = [];
+    for (let looked = 0; looked < NEAR_ROWS && this.#walk === null; ) {
+      const place = this.#nextPlace();
+      if (place === null) break;
+      const bindings = this.#within(place);
+      looked += place.lastId - place.firstId + 1;
+      if (this.#isNear(place))
+        ids.push(...this.#parts.near.all({ ...bindings, ...place }).map(({ id }) => id));
+      else this.#walk = this.#parts.open(bindings);
+    }
+    return ids;
+  }
+
+  /** How many rows match further on. */
+  count(): number {
+    if (this.#walk !== null) {
+      const walk = this.#walk;
+      const before = walk.counted;
+      const [count = 0] = this.#along(walk, () => [walk.count()]);
+      this.counted += walk.counted - before;
+      return count;
+    }
+    let count = 0;
+    for (let looked = 0; looked < NEAR_ROWS && this.#walk === null; ) {
+      const place = this.#nextPlace();
+      if (place === null) break;
+      if (this.#isWhole(place)) {
+        count += place.rows;
+        looked += 10;
+      } else {
+        const bindings = this.#within(place);
+        looked += place.lastId - place.firstId + 1;
+        this.counted += place.lastId - place.firstId + 1;
+        if (this.#isNear(place)) count += this.#parts.near.all({ ...bindings, ...place }).length;
+        else this.#walk = this.#parts.open(bindings);
+      }
+    }
+    return count;
+  }
+
+  #along<Result>(walk: Walk, step: () => Result[]): Result[] {
+    const found = walk.ended ? [] : step();
+    if (walk.ended) {
+      this.#walk = null;
+      if (!this.#placesLeft) this.ended = true;
+    }
+    return found;
+  }
+
+  #nextPlace(): Place | null {
+    const { value, done } = this.#parts.places.next();
+    if (!done) return value;
+    this.#placesLeft = false;
+    this.#walk = this.#parts.oldest;
+    this.ended = this.#walk === null;
+    return null;
+  }
+
+  /** Nothing but what the place counts is asked for, in all of its hour, and none of it was deleted. */
+  #isWhole({ hour }: Place): boolean {
+    const { search, countsAlone, wholeFrom } = this.#parts;
+    return countsAlone && hour >= search.from && hour + HOUR_MS <= search.to && hour > wholeFrom;
+  }
+
+  #isNear({ firstId, lastId }: Place): boolean {
+    return lastId - firstId < this.#parts.nearRows;
+  }
+
+  #within({ hour }: Place): Search {
+    const { search } = this.#parts;
+    return { ...search, from: Math.max(search.from, hour), to: Math.min(search.to, hour + HOUR_MS) };
+  }
+}
+
+function floorToHour(at: number): number {
+  return Math.floor(at / HOUR_MS) * HOUR_MS;
+}
+
+/** What of a search is known by the hour. */
+function wantedOf({ key, model, provider, tool, endpoint, address, code, status }: Search): Wanted {
+  const placed = {
+    key,
+    model,
+    provider,
+    tool,
+    endpoint,
+    address,
+    code,
+    status: (status ?? 0) >= 400 ? status : null,
+  };
+  return Object.fromEntries(Object.entries(placed).filter(([, value]) => value !== null));
+}
+
+/** Whether nothing but that and time is asked for. */
+function onlyPlaced({ member, outcome, keyPrefix, streamed, requestId, status }: Search): boolean {
+  const others = [
+    member,
+    outcome,
+    keyPrefix,
+    streamed,
+    requestId,
+    status !== null && status < 400 ? status : null,
+  ];
+  return others.every((value) => value === null);
 }
 
 const NO_SEARCH: Search = {
@@ -276,6 +486,13 @@ function isFailure({ status, outcome, code }: Search): boolean {
 function needsRows({ from: _from, to: _to, member: _member, ...others }: Search): boolean {
   return Object.values(others).some((value) => value !== null);
 }
+
+type Near = Search & Pick<Place, 'firstId' | 'lastId'>;
+
+/** Rows that lie near each other, in the order of their numbers: no index is faster. */
+const NEAR = `
+  SELECT id FROM requests NOT INDEXED WHERE id >= @firstId AND id <= @lastId AND at >= @from AND at < @to AND ${MATCHES}
+  ORDER BY at DESC, id DESC`;
 
 type Slice = Search & Position & { lowAt: number; lowId: number };
 

@@ -2,10 +2,14 @@ import type { Settings } from '../catalogue/settings.ts';
 import type { Store } from '../store/store.ts';
 import { asUnavailable } from '../store/store-errors.ts';
 import type { RequestLog } from './request-log.ts';
+import { RequestPlaces } from './request-places.ts';
 import { NOTE_TOOL_USE } from './tool-use.ts';
+import { UsageSumsTable } from './usage-sums.ts';
 
-/** Rows a slice takes: a few milliseconds of the gateway's thread. */
-const SLICE_ROWS = 500;
+/** Rows a slice takes, summed or deleted: a few milliseconds of the gateway's thread. */
+const SLICE_ROWS = 250;
+/** Pages given back to the file system after a slice was deleted: more than it freed, so that none pile up. */
+const GIVEN_BACK_PAGES = 64;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -55,13 +59,13 @@ const NOTE_LAST_USE = `
   WHERE api_keys.id = last.key_id`;
 
 /**
- * Adds settled rows to the minute and hour tables and deletes what is past its retention, a slice at a time.
+ * Adds settled rows to the tables of sums and places and deletes what is past its retention, a slice at a time.
  * Rows are taken in order of admission up to the oldest that still runs, each exactly once: the sums and the
  * mark `rolled_up_to` move in one transaction.
  */
 export class RollUp {
   readonly #store: Store;
-  readonly #log: RequestLog;
+  readonly #log: Pick<RequestLog, 'settledBelow'>;
   readonly #settings: Settings;
   readonly #wall: () => number;
   readonly #addMinutes;
@@ -70,12 +74,14 @@ export class RollUp {
   readonly #noteLastUse;
   readonly #noteToolUse;
   readonly #lastOfSlice;
+  readonly #sums: UsageSumsTable;
+  readonly #places: RequestPlaces;
   readonly #pruneMinutes;
   readonly #pruneTotals;
   readonly #pruneRequests;
   readonly #pruneBeside;
 
-  constructor(store: Store, log: RequestLog, settings: Settings, wall: () => number) {
+  constructor(store: Store, log: Pick<RequestLog, 'settledBelow'>, settings: Settings, wall: () => number) {
     this.#store = store;
     this.#log = log;
     this.#settings = settings;
@@ -86,12 +92,19 @@ export class RollUp {
     this.#addTotals = db.prepare<{ from: number; to: number }>(ADD_TOTALS);
     this.#noteLastUse = db.prepare<{ from: number; to: number }>(NOTE_LAST_USE);
     this.#noteToolUse = db.prepare<{ from: number; to: number }>(NOTE_TOOL_USE);
+    this.#sums = new UsageSumsTable(db);
+    this.#places = new RequestPlaces(db);
     this.#lastOfSlice = db.prepare<[number, number], { last: number | null }>(
       `SELECT max(id) AS last FROM (SELECT id FROM requests WHERE id > ? AND id < ? ORDER BY id LIMIT ${SLICE_ROWS})`,
     );
     this.#pruneMinutes = db.prepare<[number]>(
-      `DELETE FROM usage_minutes WHERE (member_id, minute, key_id, model) IN
-         (SELECT member_id, minute, key_id, model FROM usage_minutes WHERE minute < ? LIMIT ${SLICE_ROWS})`,
+      // Member by member, along the key: by minutes alone the whole table would be looked through.
+      `WITH RECURSIVE who (id) AS (
+         SELECT min(member_id) FROM usage_minutes
+         UNION ALL SELECT (SELECT min(member_id) FROM usage_minutes WHERE member_id > who.id) FROM who WHERE who.id IS NOT NULL)
+       DELETE FROM usage_minutes WHERE (member_id, minute, key_id, model) IN
+         (SELECT u.member_id, u.minute, u.key_id, u.model
+          FROM who CROSS JOIN usage_minutes u ON u.member_id = who.id AND u.minute < ? LIMIT ${SLICE_ROWS})`,
     );
     this.#pruneTotals = db.prepare<[number]>('DELETE FROM total_minutes WHERE minute < ?');
     this.#pruneRequests = db.prepare<[number, number]>(
@@ -111,7 +124,7 @@ export class RollUp {
 
   /** One slice of each job. @returns whether more waits */
   async slice(): Promise<boolean> {
-    const added = this.#addSlice();
+    const added = this.#addSlice() || this.#catchUp();
     const pruned = await this.#pruneSlice();
     return added || pruned;
   }
@@ -130,10 +143,37 @@ export class RollUp {
       this.#addTotals.run({ from, to: last });
       this.#noteLastUse.run({ from, to: last });
       this.#noteToolUse.run({ from, to: last });
+      this.#sums.addRows(from, last, this.#settings.get('sums_from'));
+      this.#places.addRows(from, last);
       this.#settings.write('rolled_up_to', last);
     });
     this.#settings.remember('rolled_up_to', last);
     return last + 1 < this.#log.settledBelow;
+  }
+
+  /** After an upgrade: a slice of what the tables of sums and places lack. @returns whether more waits */
+  #catchUp(): boolean {
+    const summedFrom = this.#settings.get('sums_from');
+    if (summedFrom > 0) this.#move('sums_from', () => this.#sums.addHourBefore(summedFrom));
+    const locatedAfter = this.#settings.get('located_after');
+    if (locatedAfter > 0) {
+      this.#move('located_after', () => {
+        const after = Math.max(0, locatedAfter - SLICE_ROWS);
+        this.#places.addRows(after, locatedAfter);
+        return after;
+      });
+    }
+    return summedFrom > 0 || locatedAfter > 0;
+  }
+
+  /** @param work returns where the mark goes, in the same transaction */
+  #move(mark: 'sums_from' | 'located_after', work: () => number): void {
+    let to = 0;
+    this.#commitNow(() => {
+      to = work();
+      this.#settings.write(mark, to);
+    });
+    this.#settings.remember(mark, to);
   }
 
   /** A transaction of its own, not shared with those that wait. @throws StoreUnavailable */
@@ -157,7 +197,12 @@ export class RollUp {
       if (rows > 0) for (const prune of this.#pruneBeside) prune.run(rolledUpTo);
       removed += rows;
     });
-    if (removed > 0) this.#store.db.pragma('incremental_vacuum(256)');
-    return removed >= SLICE_ROWS;
+    const tidying = this.#places.tidySlice(floorTo(now - retentionMs, DAY_MS));
+    if (removed > 0) this.#store.db.pragma(`incremental_vacuum(${GIVEN_BACK_PAGES})`);
+    return removed >= SLICE_ROWS || tidying;
   }
+}
+
+function floorTo(value: number, step: number): number {
+  return Math.floor(value / step) * step;
 }

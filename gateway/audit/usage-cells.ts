@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../store/store.ts';
 import type { Names } from './names.ts';
+import { groupingsFor, piecesOf, UsagePieces } from './usage-pieces.ts';
 
 export type UsageDimension = 'model' | 'member' | 'key' | 'provider' | 'tool';
 type UsageStep = 'hour' | 'day' | 'total';
@@ -57,7 +58,7 @@ export interface Cell extends UsageSums {
   tool: number;
 }
 
-type Bindings = Record<'from' | 'to' | 'rolledUpTo' | 'ahead' | 'step', number> &
+export type Bindings = Record<'from' | 'to' | 'rolledUpTo' | 'ahead' | 'step', number> &
   Record<UsageDimension, number | null>;
 
 const COLUMNS: Readonly<Record<UsageDimension, string>> = {
@@ -93,6 +94,8 @@ function prepareHours(db: Database, groupBy: readonly UsageDimension[]) {
   return db.prepare<Bindings, Cell>(hoursBy(groupBy));
 }
 
+const DIMENSIONS = Object.keys(COLUMNS) as UsageDimension[];
+
 type HoursStatement = ReturnType<typeof prepareHours>;
 
 /** Rows the roll-ups do not hold yet, summed as the roll-up will sum them. */
@@ -107,7 +110,7 @@ const BEHIND = `
     AND (@provider IS NULL OR provider_id = @provider) AND (@tool IS NULL OR tool = @tool)
   GROUP BY 1, 2, 3, 4, 5, 6`;
 
-/** Reads what was used, from the hourly roll-ups and the rows behind them. */
+/** Reads what was used, from the sums of days and hours, the hourly roll-ups, and the rows behind them. */
 export class UsageCells {
   readonly #names: Names;
   readonly #rolledUpTo: () => number;
@@ -117,8 +120,20 @@ export class UsageCells {
   readonly #behind;
   readonly #oldestBehind;
   readonly #oldestHour;
+  readonly #memberOf;
+  readonly #pieces: UsagePieces;
+  readonly #sumsFrom: () => number;
 
-  constructor(db: Database, names: Names, rolledUpTo: () => number, wall: () => number) {
+  /** @param sumsFrom hours from here on are in the table of sums, ms */
+  constructor(
+    db: Database,
+    names: Names,
+    rolledUpTo: () => number,
+    wall: () => number,
+    sumsFrom: () => number,
+  ) {
+    this.#pieces = new UsagePieces(db);
+    this.#sumsFrom = sumsFrom;
     this.#names = names;
     this.#rolledUpTo = rolledUpTo;
     this.#wall = wall;
@@ -126,6 +141,9 @@ export class UsageCells {
     this.#behind = db.prepare<Bindings, Cell>(BEHIND);
     this.#oldestBehind = db.prepare<[number], { at: number | null }>(
       'SELECT min(at) AS at FROM requests NOT INDEXED WHERE id > ?',
+    );
+    this.#memberOf = db.prepare<[number], { memberId: number }>(
+      'SELECT member_id AS memberId FROM api_keys WHERE id = ?',
     );
     this.#oldestHour = db.prepare<[], { hour: number | null }>(
       `SELECT min((SELECT hour FROM usage_hours WHERE member_id = who.id ORDER BY hour LIMIT 1)) AS hour
@@ -141,20 +159,46 @@ export class UsageCells {
   async *read(query: UsageQuery): AsyncGenerator<Cell[], void, undefined> {
     const bindings = this.#bindings(query);
     if (bindings === null) return;
-    const hours = this.#hoursBy(query.groupBy);
     const firstOpen = this.#firstOpenHour();
     const closed = Math.min(bindings.to, firstOpen);
-    let start = Math.max(bindings.from, this.#firstHour(firstOpen));
-    for (let step = FIRST_STEP_MS; start < closed; ) {
-      const end = Math.min(start + step, closed);
+    const start = Math.min(Math.max(bindings.from, this.#firstHour(firstOpen)), closed);
+    yield* this.#closed(query, { ...bindings, from: start, to: closed });
+    const open = { ...bindings, from: Math.max(bindings.from, closed), rolledUpTo: this.#rolledUpTo() };
+    yield [...this.#hoursBy(query.groupBy).all(open), ...this.#behind.all(open)];
+  }
+
+  /** Hours that no roll-up changes any more. */
+  async *#closed(query: UsageQuery, bindings: Bindings): AsyncGenerator<Cell[], void, undefined> {
+    const { step, groupBy } = query;
+    const filters = DIMENSIONS.filter((dimension) => bindings[dimension] !== null);
+    // A key is its member's alone: what else is asked of the member adds nothing.
+    const told = bindings.key === null ? filters : filters.filter((dimension) => dimension !== 'member');
+    const pieces = piecesOf({
+      ...groupingsFor([...groupBy, ...told]),
+      span: { from: bindings.from, to: bindings.to },
+      summedFrom: this.#sumsFrom(),
+      ahead: bindings.ahead,
+      step,
+      ofOneMember: bindings.member !== null,
+    });
+    for (const piece of pieces) {
+      if (piece.from === 'days') yield* this.#pieces.days(piece, groupBy, bindings, step === 'day');
+      else if (piece.kept === null) yield* this.#hourly(query, { ...bindings, ...piece.span });
+      else yield* this.#pieces.hours(piece, groupBy, bindings, step !== 'total');
+    }
+  }
+
+  async *#hourly(query: UsageQuery, bindings: Bindings): AsyncGenerator<Cell[], void, undefined> {
+    const hours = this.#hoursBy(query.groupBy);
+    let start = bindings.from;
+    for (let step = FIRST_STEP_MS; start < bindings.to; ) {
+      const end = Math.min(start + step, bindings.to);
       const begun = performance.now();
       yield hours.all({ ...bindings, from: start, to: end });
       step = nextStep(step, performance.now() - begun);
       start = end;
       await nextTurn();
     }
-    const open = { ...bindings, from: start, rolledUpTo: this.#rolledUpTo() };
-    yield [...hours.all(open), ...this.#behind.all(open)];
   }
 
   #hoursBy(groupBy: readonly UsageDimension[]): HoursStatement {
@@ -180,13 +224,16 @@ export class UsageCells {
     const model = query.model === undefined ? null : this.#names.find(query.model);
     const tool = query.tool === undefined ? null : this.#names.find(query.tool);
     if (model === undefined || tool === undefined) return null;
+    const ofKey = query.keyId === undefined ? undefined : this.#memberOf.get(query.keyId)?.memberId;
+    const { memberId = ofKey } = query;
+    if (ofKey !== undefined && memberId !== ofKey) return null;
     return {
       from: floorTo(query.from, HOUR_MS),
       to: floorTo(query.to + HOUR_MS - 1, HOUR_MS),
       rolledUpTo: 0,
       ahead: query.step === 'day' ? query.timeZoneOffsetMinutes * MINUTE_MS : 0,
       step: STEPS_MS[query.step],
-      member: query.memberId ?? null,
+      member: memberId ?? null,
       key: query.keyId ?? null,
       provider: query.providerId ?? null,
       model,

@@ -45,9 +45,16 @@ export class UsageReport {
   readonly #key;
   readonly #provider;
 
-  constructor(db: Database, names: Names, rolledUpTo: () => number, wall: () => number) {
+  /** @param sumsFrom hours from here on are in the table of sums, ms */
+  constructor(
+    db: Database,
+    names: Names,
+    rolledUpTo: () => number,
+    wall: () => number,
+    sumsFrom: () => number,
+  ) {
     this.#names = names;
-    this.#cells = new UsageCells(db, names, rolledUpTo, wall);
+    this.#cells = new UsageCells(db, names, rolledUpTo, wall, sumsFrom);
     this.#member = db.prepare<[number], { name: string }>('SELECT name FROM members WHERE id = ?');
     this.#key = db.prepare<[number], { name: string; prefix: string }>(
       'SELECT name, prefix FROM api_keys WHERE id = ?',
@@ -147,7 +154,9 @@ class SumTable {
   *byStart(): Generator<{ start: number; groups: Group[] }, void, undefined> {
     const weight = ({ sums }: Group) => sums.inputTokens + sums.outputTokens + sums.requests + sums.refused;
     for (const start of [...this.#groups.keys()].sort((a, b) => a - b)) {
-      const groups = [...(this.#groups.get(start)?.values() ?? [])];
+      // What a day in UTC has and the local one has not came to nothing.
+      const groups = [...(this.#groups.get(start)?.values() ?? [])].filter(isUsed);
+      if (groups.length === 0) continue;
       yield { start, groups: groups.sort((a, b) => weight(b) - weight(a)) };
     }
   }
@@ -159,6 +168,10 @@ class SumTable {
     const ahead = timeZoneOffsetMinutes * MINUTE_MS;
     return floorTo(hour + ahead, DAY_MS) - ahead;
   }
+}
+
+function isUsed({ sums }: Group): boolean {
+  return sums.requests + sums.refused > 0;
 }
 
 const SUM_NAMES = Object.keys(noSums()) as (keyof UsageSums)[];

@@ -12,6 +12,12 @@ export interface SettingValues {
   metrics: boolean;
   /** Last audit row that the roll-ups hold. */
   rolled_up_to: number;
+  /** Hours from here on are in `usage_sums`, ms. An upgrade goes on from the newest back; 0: all are. */
+  sums_from: number;
+  /** Rows behind this one are in `request_hours` and `failed_calls`. An upgrade goes back; 0: all are. */
+  located_after: number;
+  /** Rows from this moment on are in them whatever else is, ms. */
+  located_since: number;
   /** Names this data folder's entries in the keychain. */
   vault_scope: string;
 }
@@ -22,6 +28,9 @@ const DEFAULTS: SettingValues = {
   port: null,
   metrics: false,
   rolled_up_to: 0,
+  sums_from: 0,
+  located_after: 0,
+  located_since: 0,
   vault_scope: '',
 };
 

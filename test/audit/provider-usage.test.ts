@@ -10,9 +10,11 @@ async function open() {
   const books = await Books.open(tempDir());
   onTestFinished(() => books.close());
   const { db } = books.store;
-  const rolledUpTo = () => books.settings.get('rolled_up_to');
-  const report = new UsageReport(db, books.names, rolledUpTo, () => books.clock.wall());
-  const usage = new ProviderUsage(db, books.names, report, (id) => (id === 1 ? 'Ann' : undefined));
+  const marks = books.marks();
+  const report = new UsageReport(
+    ...([db, books.names, marks.rolledUpTo, () => books.clock.wall(), marks.sumsFrom] as const),
+  );
+  const usage = new ProviderUsage(db, books.names, report, (id) => (id === 1 ? 'Ann' : undefined), marks);
   const ever = { from: 0, to: books.clock.wall() + 24 * HOUR };
   return { books, usage, ever };
 }

@@ -10,7 +10,7 @@ import { tempDir } from '../store/support.ts';
 async function openQuery(): Promise<{ books: Books; query: RequestQuery }> {
   const books = await Books.open(tempDir());
   onTestFinished(() => books.close());
-  return { books, query: new RequestQuery(books.store.db, books.names) };
+  return { books, query: new RequestQuery(books.store.db, books.names, books.marks()) };
 }
 
 const FIRST = { limit: 100, offset: 0 };

@@ -19,8 +19,8 @@ async function openReport() {
       ...{ prepaid: false, selfService: true, owner: false, createdAt: 0 },
     });
   }
-  const rolledUpTo = () => books.settings.get('rolled_up_to');
-  const report = new UsageReport(db, books.names, rolledUpTo, () => books.clock.wall());
+  const { rolledUpTo, sumsFrom } = books.marks();
+  const report = new UsageReport(db, books.names, rolledUpTo, () => books.clock.wall(), sumsFrom);
   return { books, report, start: books.clock.wall() };
 }
 

@@ -47,6 +47,16 @@ export class Books {
     return new UsageCounters(windowHistory(this.store, this.names, rolledUpTo, aliasesOf), this.clock);
   }
 
+  /** How far the tables of sums and places reach. */
+  marks() {
+    return {
+      rolledUpTo: () => this.settings.get('rolled_up_to'),
+      sumsFrom: () => this.settings.get('sums_from'),
+      locatedAfter: () => this.settings.get('located_after'),
+      locatedSince: () => this.settings.get('located_since'),
+    };
+  }
+
   facts(some: Partial<RequestFacts> = {}): RequestFacts {
     return {
       at: this.clock.wall(),

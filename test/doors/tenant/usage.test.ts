@@ -21,7 +21,7 @@ function day(ago: number): string {
   return new Date(Date.now() - ago * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Requests of former days, as the roll-ups keep them. */
+/** Requests of former days, as the roll-ups of a release kept them that had no sums of days yet. */
 async function past(memberId: string, ago: readonly number[]): Promise<void> {
   await gateway.restart(() => {
     const db = new Database(`${gateway.dataDir}/ntl.db`);
@@ -29,6 +29,10 @@ async function past(memberId: string, ago: readonly number[]): Promise<void> {
       `INSERT INTO usage_hours VALUES (?, ?, 0, 0, 0, 0, 1, 30, 0, 5, 1, 2, 0, 10, 20, 0, 0, 5, 90)`,
     );
     for (const days of ago) insert.run(Number(memberId), Date.parse(day(days)) + 23 * 3_600_000);
+    db.exec('DELETE FROM usage_sums');
+    db.prepare("INSERT OR REPLACE INTO settings VALUES ('sums_from', ?)").run(
+      String(Date.parse(day(0)) + 2 * DAY_MS),
+    );
     db.close();
   });
 }

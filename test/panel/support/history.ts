@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { v7 } from 'uuid';
 import type { TestGateway } from '../../support/gateway.ts';
+import { seeded } from '../../support/seeded.ts';
 import type { Studio } from './studio.ts';
 
 const MINUTE_MS = 60_000;
@@ -150,16 +151,5 @@ function namer(db: Database.Database): (text: string) => number {
       known.set(text, id);
     }
     return id;
-  };
-}
-
-/** Mulberry32: small, fast and the same everywhere. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

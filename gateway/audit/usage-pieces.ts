@@ -1,0 +1,229 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Database } from '../store/store.ts';
+import type { Bindings, Cell, UsageDimension } from './usage-cells.ts';
+import { DAILY, HOURLY, KEPT } from './usage-sums.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+/** Where a part of a span is read from. */
+export type Piece =
+  /** Hours one after the other; `kept` null: from `usage_hours`. */
+  | { from: 'hours'; span: Span; kept: number | null }
+  /** Whole days of some time zone: days in UTC from `first` on, each moved by `shift` with the hours on its edges. */
+  | { from: 'days'; first: number; count: number; shift: number; kept: number; edgesKept: number | null };
+
+/** The smallest groupings that tell of all these dimensions; null: only `usage_hours` does. */
+export interface Groupings {
+  hourly: number | null;
+  daily: number | null;
+}
+
+export function groupingsFor(dimensions: readonly UsageDimension[]): Groupings {
+  const needed = dimensions.reduce((mask, dimension) => mask | KEPT[dimension], 0);
+  const smallest = (kept: readonly number[]) => kept.find((mask) => (mask & needed) === needed) ?? null;
+  return { hourly: smallest(HOURLY), daily: smallest(DAILY) };
+}
+
+export interface Plan extends Groupings {
+  /** Whole hours, none of which a roll-up may still change. */
+  span: Span;
+  /** Sums are there from this hour on. */
+  summedFrom: number;
+  /** How local time is ahead of UTC, ms. */
+  ahead: number;
+  step: 'hour' | 'day' | 'total';
+  /** Whether the hours of one member alone are read, which are few. */
+  ofOneMember: boolean;
+}
+
+/**
+ * Cuts a span into pieces so that as little as possible is read. Sums are kept of days in UTC: a day of another time
+ * zone is the one in UTC that begins next to it, without the hours on one edge and with those on the other.
+ */
+export function piecesOf({ span, summedFrom, ahead, step, hourly, daily, ofOneMember }: Plan): Piece[] {
+  const { from, to } = span;
+  const summed = Math.min(Math.max(from, summedFrom), to);
+  const hours = (start: number, end: number, kept: number | null): Piece[] =>
+    start < end ? [{ from: 'hours', span: { from: start, to: end }, kept }] : [];
+  const unsummed = hours(from, summed, null);
+  const shift = step === 'day' ? shiftOf(ahead) : 0;
+  const few = hourly !== null || ofOneMember || shift === 0;
+  if (step === 'hour' || daily === null || !few) return [...unsummed, ...hours(summed, to, hourly)];
+  // The day in UTC and the one that is meant both lie in what is summed and closed.
+  const first = Math.ceil(Math.max(summed, summed - shift) / DAY_MS) * DAY_MS;
+  const count = Math.floor((Math.min(to, to - shift) - first) / DAY_MS);
+  if (count <= 0) return [...unsummed, ...hours(summed, to, hourly)];
+  const start = first + shift;
+  return [
+    ...unsummed,
+    ...hours(summed, start, hourly),
+    { from: 'days', first, count, shift, kept: daily, edgesKept: hourly },
+    ...hours(start + count * DAY_MS, to, hourly),
+  ];
+}
+
+/** From a day in UTC to the local day that begins nearest to it, in whole hours, as hours are told apart. */
+function shiftOf(ahead: number): number {
+  const behind = (((-ahead % DAY_MS) + DAY_MS) % DAY_MS) / HOUR_MS;
+  const shift = Math.ceil(behind) % 24;
+  return (shift > 12 ? shift - 24 : shift) * HOUR_MS;
+}
+
+const COLUMNS: Readonly<Record<UsageDimension, string>> = {
+  ...{ model: 'u.model', member: 'u.member_id', key: 'u.key_id', provider: 'u.provider_id', tool: 'u.tool' },
+};
+const DIMENSIONS = Object.keys(COLUMNS) as UsageDimension[];
+
+const SUMS = `sum(u.requests) AS requests, sum(u.refused) AS refused, sum(u.failed) AS failed, sum(u.input_tokens) AS inputTokens,
+  sum(u.output_tokens) AS outputTokens, sum(u.cached_tokens) AS cachedTokens, sum(u.reasoning_tokens) AS reasoningTokens,
+  sum(u.cost_micros) AS costMicros, sum(u.charged_tokens) AS chargedTokens`;
+
+const FILTERS = `(@key IS NULL OR u.key_id = @key) AND (@model IS NULL OR u.model = @model)
+  AND (@provider IS NULL OR u.provider_id = @provider) AND (@tool IS NULL OR u.tool = @tool)`;
+/** Where the sums of a key are read, its member is known but not kept. */
+const OF_MEMBER = `(@member IS NULL OR u.kept & ${KEPT.member} = 0 OR u.member_id = @member)`;
+
+const SOURCES = {
+  sums: `usage_sums u WHERE u.step = 0 AND u.kept = @kept AND u.start >= @from AND u.start < @to AND ${OF_MEMBER}`,
+  days: `usage_sums u WHERE u.step = 1 AND u.kept = @kept AND u.start >= @from AND u.start < @to AND ${OF_MEMBER}`,
+  sumEdges: `json_each(@days) AS d CROSS JOIN usage_sums u ON u.step = 0 AND u.kept = @kept
+    AND u.start >= d.value + @low AND u.start < d.value + @high WHERE ${OF_MEMBER}`,
+  hourEdges: `json_each(@days) AS d CROSS JOIN usage_hours u ON u.member_id = @member
+    AND u.hour >= d.value + @low AND u.hour < d.value + @high WHERE true`,
+};
+const STARTS = { sums: 'u.start', days: 'u.start', sumEdges: 'd.value', hourEdges: 'd.value' };
+
+type Source = keyof typeof SOURCES;
+type SumBindings = Bindings & { kept: number | null; days: string; low: number; high: number };
+
+const NO_EDGES = { days: '[]', low: 0, high: 0 };
+
+/** Days read in one go at first, and at most. */
+const FIRST_DAYS = 8;
+const MOST_DAYS = 128;
+/** What a reading may hold the gateway's thread, ms; below the other more is read in one go. */
+const LONG = 3;
+const SHORT = 1;
+
+/** Reads pieces of a span from the table of sums. */
+export class UsagePieces {
+  readonly #db: Database;
+  readonly #statements = new Map<string, ReturnType<typeof prepareSource>>();
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Hours of a grouping, by the hour or all together. */
+  async *hours(
+    piece: Piece & { from: 'hours' },
+    groupBy: readonly UsageDimension[],
+    bindings: Bindings,
+    byHour: boolean,
+  ): AsyncGenerator<Cell[], void, undefined> {
+    const { span, kept } = piece;
+    let hours = 24;
+    for (let start = span.from; start < span.to; ) {
+      const end = Math.min(span.to, start + hours * HOUR_MS);
+      const begun = performance.now();
+      yield this.#statement('sums', groupBy, byHour).all({
+        ...bindings,
+        from: start,
+        to: end,
+        kept,
+        ...NO_EDGES,
+      });
+      hours = nextCount(hours, performance.now() - begun, 24 * MOST_DAYS);
+      start = end;
+      await nextTurn();
+    }
+  }
+
+  /** Days of a grouping with their edges; a group of the day in UTC that is not of the local one comes to nothing. */
+  async *days(
+    piece: Piece & { from: 'days' },
+    groupBy: readonly UsageDimension[],
+    bindings: Bindings,
+    byDay: boolean,
+  ): AsyncGenerator<Cell[], void, undefined> {
+    let days = FIRST_DAYS;
+    for (let done = 0; done < piece.count; ) {
+      const count = Math.min(days, piece.count - done);
+      const begun = performance.now();
+      yield this.#someDays({ ...piece, first: piece.first + done * DAY_MS, count }, groupBy, bindings, byDay);
+      days = nextCount(days, performance.now() - begun, MOST_DAYS);
+      done += count;
+      await nextTurn();
+    }
+  }
+
+  #someDays(
+    { first, count, shift, kept, edgesKept }: Piece & { from: 'days' },
+    groupBy: readonly UsageDimension[],
+    bindings: Bindings,
+    byDay: boolean,
+  ): Cell[] {
+    const whole = { ...bindings, from: first, to: first + count * DAY_MS, kept, ...NO_EDGES };
+    const found = this.#statement('days', groupBy, byDay).all(whole);
+    for (const cell of found) cell.hour += shift;
+    if (shift === 0) return found;
+    const days = JSON.stringify(Array.from({ length: count }, (_, index) => first + index * DAY_MS));
+    const edges = this.#statement(edgesKept === null ? 'hourEdges' : 'sumEdges', groupBy, byDay);
+    const [low, high] = [Math.min(0, shift), Math.max(0, shift)];
+    const edge = (start: number, sign: number) => {
+      const cells = edges.all({ ...whole, kept: edgesKept, days, low: start + low, high: start + high });
+      for (const cell of cells) found.push(signed(cell, sign, shift));
+    };
+    // The hours before the day in UTC are taken along and those at its end left out, or the other way round.
+    edge(0, shift < 0 ? 1 : -1);
+    edge(DAY_MS, shift < 0 ? -1 : 1);
+    return found;
+  }
+
+  #statement(source: Source, groupBy: readonly UsageDimension[], byStart: boolean) {
+    const id = [source, byStart, ...groupBy].join(' ');
+    const known = this.#statements.get(id) ?? prepareSource(this.#db, source, groupBy, byStart);
+    this.#statements.set(id, known);
+    return known;
+  }
+}
+
+function prepareSource(db: Database, source: Source, groupBy: readonly UsageDimension[], byStart: boolean) {
+  const dimensions = DIMENSIONS.map((dimension) =>
+    groupBy.includes(dimension) ? `${COLUMNS[dimension]} AS ${dimension}` : `0 AS ${dimension}`,
+  );
+  const start = STARTS[source];
+  const groups = [...(byStart ? [start] : []), ...groupBy.map((dimension) => COLUMNS[dimension])];
+  return db.prepare<SumBindings, Cell>(
+    `SELECT ifnull(min(${start}), 0) AS hour, ${dimensions.join(', ')}, ${SUMS} FROM ${SOURCES[source]} AND ${FILTERS}
+     ${groups.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${groups.join(', ')}`}`,
+  );
+}
+
+function nextCount(count: number, tookMs: number, most: number): number {
+  if (tookMs > LONG) return Math.max(1, count >> 1);
+  return tookMs < SHORT ? Math.min(most, count * 2) : count;
+}
+
+function signed(cell: Cell, sign: number, shift: number): Cell {
+  if (sign === 1) return { ...cell, hour: cell.hour + shift };
+  return {
+    ...cell,
+    hour: cell.hour + shift,
+    requests: -cell.requests,
+    refused: -cell.refused,
+    failed: -cell.failed,
+    inputTokens: -cell.inputTokens,
+    outputTokens: -cell.outputTokens,
+    cachedTokens: -cell.cachedTokens,
+    reasoningTokens: -cell.reasoningTokens,
+    costMicros: -cell.costMicros,
+    chargedTokens: -cell.chargedTokens,
+  };
+}
