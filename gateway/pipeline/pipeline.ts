@@ -212,8 +212,9 @@ async function auditRefusal(
 /** Whatever is not meant for callers becomes a plain error without detail; the door logs it. */
 export function asGatewayError(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
-  if (asUnavailable(error) instanceof StoreUnavailable) {
-    const message = 'The gateway cannot write its audit log, so it serves nothing. The disk may be full.';
+  const unavailable = asUnavailable(error);
+  if (unavailable instanceof StoreUnavailable) {
+    const message = `The gateway cannot write its audit log, so it serves nothing. ${unavailable.message}`;
     return new GatewayError('audit_unavailable', message, { cause: error });
   }
   return new GatewayError('internal', 'The gateway failed to handle the request.', { cause: error });

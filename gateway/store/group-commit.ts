@@ -1,6 +1,6 @@
 import { types } from 'node:util';
-import type { Database } from './sqlite.ts';
-import { asUnavailable, StoreUnavailable } from './store-errors.ts';
+import { type Database, dropBusyTimeout, shortenBusyTimeout } from './sqlite.ts';
+import { asUnavailable, StoreUnavailable, storageReason } from './store-errors.ts';
 
 export interface GroupCommit {
   /**
@@ -37,6 +37,7 @@ export function createGroupCommit(db: Database): GroupCommit & { close(): void }
   let nextTurn: NodeJS.Immediate | undefined;
   let running = false;
   let closed = false;
+  let patient = true;
 
   function commit(work: () => void): Promise<void> {
     if (running) throw new TypeError('A work must not ask for another commit: write in the same work.');
@@ -76,11 +77,23 @@ export function createGroupCommit(db: Database): GroupCommit & { close(): void }
       began = true;
       for (const { work } of batch) runWork(work);
       transaction.commit.run();
+      if (!patient) setPatient(true);
       return { committed: true };
     } catch (error) {
       if (began) rollBack();
+      if (patient && storageReason(error) === 'busy') setPatient(false);
       return { committed: false, error, began };
     }
+  }
+
+  /**
+   * A busy database is waited for once: each wait holds the gateway's thread, and what comes after it would wait in
+   * a row. The first commit that succeeds makes the next patient again.
+   */
+  function setPatient(to: boolean): void {
+    patient = to;
+    if (to) shortenBusyTimeout(db);
+    else dropBusyTimeout(db);
   }
 
   /** SQLite rolls back by itself after some storage faults (https://www.sqlite.org/lang_transaction.html, section 3). */

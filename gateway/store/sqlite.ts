@@ -38,6 +38,11 @@ export function shortenBusyTimeout(db: Database): void {
   db.pragma(`busy_timeout = ${BUSY_WHILE_RUNNING_MS}`);
 }
 
+/** A busy file is an answer at once. `shortenBusyTimeout` takes it back. */
+export function dropBusyTimeout(db: Database): void {
+  db.pragma('busy_timeout = 0');
+}
+
 /** Opens an existing file for reading. Closing it leaves the file and its write-ahead log as they were. */
 export function openReadOnly(path: string): Database {
   return new BetterSqlite3(path, { readonly: true, fileMustExist: true, timeout: BUSY_AT_OPEN_MS });
