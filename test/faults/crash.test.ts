@@ -5,10 +5,11 @@ import { reply } from '../support/provider/reply.ts';
 import type { RecordedRequest } from '../support/provider/request.ts';
 import { launchGateway } from './gateway-process.ts';
 import { seededRandom } from './random.ts';
+import { sized } from './size.ts';
 import { dataFolder, integrityOf, MESSAGES, query, type StoredRow, send, storedRows } from './support.ts';
 import { CAPPED_MODEL, type Delivered, startTraffic } from './traffic.ts';
 
-const KILLS = 50;
+const KILLS = sized(50, 300);
 /** Every so many runs the gateway is killed before it listens. */
 const KILLED_AT_START = 7;
 const EVENTS_BEFORE_KILL = 120;
@@ -23,7 +24,7 @@ function numberedReply(request: RecordedRequest) {
 }
 
 test(`kill -9 at ${KILLS} random instants loses no answered request and admits none too many`, {
-  timeout: 120_000,
+  timeout: sized(120_000, 1_200_000),
 }, async () => {
   const random = seededRandom(7_411);
   const dataDir = dataFolder();
