@@ -26,16 +26,16 @@ import {
 function ownRequest({ incoming, body }: AuthorizedCall, route: Route): OutgoingRequest {
   const { endpoint, headers, query } = incoming;
   const foreign = holdsReplay(body.bytes);
-  const own = foreign ? withoutReplays(endpoint, body.bytes, takesReasoning(route)) : body.bytes;
-  const bytes = refusesMaxTokens(endpoint, body, route)
-    ? renamedMember(own, 'max_tokens', 'max_completion_tokens')
-    : own;
+  const asked = bodyFor(endpoint, body, route.upstreamModel);
+  const own = foreign ? withoutReplays(endpoint, asked, takesReasoning(route)) : asked;
   return {
     endpoint,
     query: forwardQuery(query),
     // Some clients send JSON under another name (curl as a form); providers take it under its own alone.
     headers: { ...upstreamHeaders(headers), 'content-type': 'application/json' },
-    body: bodyFor(endpoint, { ...body, bytes }, route.upstreamModel),
+    body: refusesMaxTokens(endpoint, body, route)
+      ? renamedMember(own, 'max_tokens', 'max_completion_tokens')
+      : own,
     dropped: foreign ? 'reasoning' : null,
   };
 }

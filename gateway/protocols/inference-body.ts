@@ -5,6 +5,7 @@ import { ENDPOINTS, type Endpoint } from './endpoint.ts';
 import { isObject } from './json.ts';
 import { topLevelMembers, withMembers } from './json-members.ts';
 import { sprawls } from './json-sprawl.ts';
+import { findModel, type ModelRange } from './model-member.ts';
 
 /** More than any model writes. JSON knows numbers beyond what can be added up and stored (1e999 is infinite). */
 const MOST_OUTPUT_TOKENS = 1_000_000_000;
@@ -16,6 +17,8 @@ export interface InferenceBody {
   json: Record<string, unknown>;
   dialect: Dialect;
   model: string;
+  /** Where that name stands in `bytes`, quotes included. */
+  modelAt: ModelRange;
   stream: boolean;
   /** The client itself asked for the usage chunk of a chat or completions stream. */
   wantsUsageChunk: boolean;
@@ -25,14 +28,15 @@ export interface InferenceBody {
 
 /** @throws GatewayError `invalid_request`, `invalid_messages`, `missing_model` */
 export function readInferenceBody(endpoint: Endpoint, bytes: Buffer): InferenceBody {
-  const json = parseObject(bytes);
+  const { text, json } = parseObject(bytes);
   checkContent(endpoint, json);
-  const model = readModel(json, bytes);
+  const model = readModel(json);
   return {
     bytes,
     json,
     dialect: dialectOf(endpoint, json),
     model,
+    modelAt: uniqueModel(text, bytes),
     stream: json.stream === true && endpoint !== 'embeddings' && endpoint !== 'count_tokens',
     wantsUsageChunk: isObject(json.stream_options) && json.stream_options.include_usage === true,
     maxOutputTokens: readMaxOutputTokens(json),
@@ -44,12 +48,29 @@ export function readInferenceBody(endpoint: Endpoint, bytes: Buffer): InferenceB
  * asked, `stream_options.include_usage`.
  */
 export function bodyFor(endpoint: Endpoint, body: InferenceBody, upstreamModel: string): Buffer {
-  const changes: Record<string, string> = {};
-  if (body.model !== upstreamModel) changes.model = JSON.stringify(upstreamModel);
-  if (hidesUsageChunk(endpoint, body)) {
-    changes.stream_options = withMembers(streamOptions(body), { include_usage: 'true' }).toString();
+  const { bytes, modelAt } = body;
+  const pieces =
+    body.model === upstreamModel
+      ? [bytes]
+      : [
+          bytes.subarray(0, modelAt.start),
+          Buffer.from(JSON.stringify(upstreamModel)),
+          bytes.subarray(modelAt.end),
+        ];
+  if (hidesUsageChunk(endpoint, body)) return withUsageAsked(pieces, body);
+  return pieces.length === 1 ? bytes : Buffer.concat(pieces);
+}
+
+/** @param pieces the body's bytes, with its new name in the middle */
+function withUsageAsked(pieces: Buffer[], body: InferenceBody): Buffer {
+  if (Object.hasOwn(body.json, 'stream_options')) {
+    const asked = withMembers(streamOptions(body), { include_usage: 'true' }).toString();
+    return withMembers(Buffer.concat(pieces), { stream_options: asked });
   }
-  return Object.keys(changes).length === 0 ? body.bytes : withMembers(body.bytes, changes);
+  const last = pieces.pop() as Buffer;
+  const closing = last.lastIndexOf('}');
+  const asked = Buffer.from(',"stream_options":{"include_usage":true}');
+  return Buffer.concat([...pieces, last.subarray(0, closing), asked, last.subarray(closing)]);
 }
 
 /** As they came: values of any size and depth pass unread. */
@@ -65,7 +86,7 @@ export function hidesUsageChunk(endpoint: Endpoint, body: InferenceBody): boolea
   return body.stream && !body.wantsUsageChunk && (endpoint === 'chat' || endpoint === 'completions');
 }
 
-function parseObject(bytes: Buffer): Record<string, unknown> {
+function parseObject(bytes: Buffer): { text: string; json: Record<string, unknown> } {
   if (bytes.length === 0)
     throw new GatewayError('invalid_request', 'The request has no body; send a JSON object.');
   if (!isUtf8(bytes)) throw new GatewayError('invalid_request', 'The body is not valid UTF-8.');
@@ -74,18 +95,18 @@ function parseObject(bytes: Buffer): Record<string, unknown> {
       'invalid_request',
       'The body holds more than a million objects, arrays and members.',
     );
+  const text = bytes.toString('utf8');
   let json: unknown;
   try {
-    json = JSON.parse(bytes.toString('utf8'));
+    json = JSON.parse(text);
   } catch {
     throw new GatewayError('invalid_request', 'The body is not valid JSON.');
   }
   if (!isObject(json)) throw new GatewayError('invalid_request', 'The body must be a JSON object.');
-  return json;
+  return { text, json };
 }
 
-function readModel(json: Record<string, unknown>, bytes: Buffer): string {
-  const { model } = json;
+function readModel({ model }: Record<string, unknown>): string {
   if (model === undefined || model === null || model === '') {
     throw new GatewayError(
       'missing_model',
@@ -93,12 +114,14 @@ function readModel(json: Record<string, unknown>, bytes: Buffer): string {
     );
   }
   if (typeof model !== 'string') throw new GatewayError('invalid_request', '`model` must be a string.');
-  // Two readers of one body may pick different ones, and Go's pays no heed to case: what is allowed must be
-  // what is sent.
-  if (topLevelMembers(bytes).filter((member) => member.key.toLowerCase() === 'model').length > 1) {
-    throw new GatewayError('invalid_request', '`model` stands more than once in the body.');
-  }
   return model;
+}
+
+/** Two readers of one body may pick different ones: what is allowed must be what is sent. */
+function uniqueModel(text: string, bytes: Buffer): ModelRange {
+  const found = findModel(text, bytes);
+  if (found !== null) return found;
+  throw new GatewayError('invalid_request', '`model` stands more than once in the body.');
 }
 
 function checkContent(endpoint: Endpoint, json: Record<string, unknown>): void {
