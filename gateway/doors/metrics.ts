@@ -88,6 +88,8 @@ export async function metricsDoor(
       );
     }
     const { registry } = metrics();
+    // A plain text would be run by another site's page that loads it as a script: that it runs tells that it is there.
+    reply.header('x-content-type-options', 'nosniff');
     return reply.type(registry.contentType).send(await registry.metrics());
   });
 }
