@@ -41,9 +41,12 @@ export interface RequestPage {
 export const COUNT_CAP = 100_000;
 
 /** Where every row must be looked at, so many are for the count: some hundredths of a second. */
-const LOOKED_AT = { byRow: 20_000, byIndex: 200_000 };
+const LOOKED_AT = { byRow: 10_000, byIndex: 200_000 };
 /** Rows between the first and the last of an hour's matches that are looked at in one go; else along the index. */
 const NEAR_ROWS = 4_000;
+/** What reading an hour's place, and a walk over part of an hour, weighs beside such rows. */
+const KNOWN_PLACE = 10;
+const SHORT_WALK = 500;
 /** The same where the index of failures leads past the others. */
 const NEAR_FAILURES = 200;
 const HOUR_MS = 3_600_000;
@@ -61,7 +64,7 @@ export interface PlaceMarks {
 /** Rows looked at in one go: about a millisecond of the gateway's thread. */
 const SLICE_ROWS = 1_000;
 /** Rows counted in one go: looked at row by row, or in the index alone where that tells enough. */
-const COUNTED_ROWS = { byRow: 2_000, byIndex: 20_000 };
+const COUNTED_ROWS = { byRow: 1_000, byIndex: 10_000 };
 /** Rows shaped in one go. */
 const READ_ROWS = 250;
 /** A request id holds its own time; the row's may differ by a little, or by what the clock was set back. */
@@ -272,7 +275,8 @@ export class RequestQuery {
       provider: filter.providerId ?? null,
       status: filter.status ?? null,
       outcome: filter.outcome ?? null,
-      keyPrefix: filter.keyPrefix ?? null,
+      // One key is looked for as such.
+      keyPrefix: key === undefined || filter.keyId !== undefined ? (filter.keyPrefix ?? null) : null,
       streamed: filter.streamed === undefined ? null : Number(filter.streamed),
       requestId: filter.requestId === undefined ? null : parseUuid(filter.requestId),
       from: Math.max(filter.from ?? 0, near === null ? 0 : near - ID_TIME_SLACK_MS),
@@ -307,6 +311,11 @@ class Walk {
     this.#search = search ?? NO_SEARCH;
     this.countBy = countBy;
     this.#before = { at: this.#search.to, id: 0 };
+  }
+
+  /** Whether all that is looked through is an hour at most. */
+  get isShort(): boolean {
+    return this.#search.to - this.#search.from <= HOUR_MS;
   }
 
   /** Ids of the next slice's rows that match. */
@@ -364,54 +373,67 @@ class PlacedWalk {
 
   /** Ids of matching rows further on: those of some hours, or of a slice of one. */
   matches(): number[] {
-    if (this.#walk !== null) return this.#along(this.#walk, () => this.#walk?.matches() ?? []);
     const ids: number[] = [];
-    for (let looked = 0; looked < NEAR_ROWS && this.#walk === null; ) {
-      const place = this.#nextPlace();
-      if (place === null) break;
-      const bindings = this.#within(place);
-      looked += place.lastId - place.firstId + 1;
-      if (this.#isNear(place))
-        ids.push(...this.#parts.near.all({ ...bindings, ...place }).map(({ id }) => id));
-      else this.#walk = this.#parts.open(bindings);
-    }
+    const along = (walk: Walk) => {
+      ids.push(...walk.matches());
+      return walk.isShort ? SHORT_WALK : NEAR_ROWS;
+    };
+    const near = (bindings: Near) => {
+      for (const { id } of this.#parts.near.all(bindings)) ids.push(id);
+    };
+    this.#step(along, near, () => false);
     return ids;
   }
 
   /** How many rows match further on. */
   count(): number {
-    if (this.#walk !== null) {
-      const walk = this.#walk;
-      const before = walk.counted;
-      const [count = 0] = this.#along(walk, () => [walk.count()]);
-      this.counted += walk.counted - before;
-      return count;
-    }
     let count = 0;
-    for (let looked = 0; looked < NEAR_ROWS && this.#walk === null; ) {
-      const place = this.#nextPlace();
-      if (place === null) break;
-      if (this.#isWhole(place)) {
-        count += place.rows;
-        looked += 10;
-      } else {
-        const bindings = this.#within(place);
-        looked += place.lastId - place.firstId + 1;
-        this.counted += place.lastId - place.firstId + 1;
-        if (this.#isNear(place)) count += this.#parts.near.all({ ...bindings, ...place }).length;
-        else this.#walk = this.#parts.open(bindings);
-      }
-    }
+    const along = (walk: Walk) => {
+      const before = walk.counted;
+      count += walk.count();
+      this.counted += walk.counted - before;
+      return walk.isShort ? SHORT_WALK : NEAR_ROWS;
+    };
+    const near = (bindings: Near) => {
+      count += this.#parts.near.all(bindings).length;
+      this.counted += bindings.lastId - bindings.firstId + 1;
+    };
+    this.#step(along, near, (place) => {
+      const isWhole = this.#isWhole(place);
+      if (isWhole) count += place.rows;
+      return isWhole;
+    });
     return count;
   }
 
-  #along<Result>(walk: Walk, step: () => Result[]): Result[] {
-    const found = walk.ended ? [] : step();
-    if (walk.ended) {
-      this.#walk = null;
-      if (!this.#placesLeft) this.ended = true;
+  /** Goes on until about so much is looked at as one turn of the event loop may take. */
+  #step(
+    along: (walk: Walk) => number,
+    near: (bindings: Near) => void,
+    isKnown: (place: Place) => boolean,
+  ): void {
+    for (let looked = 0; looked < NEAR_ROWS && !this.ended; ) {
+      const walk = this.#walk;
+      if (walk !== null) {
+        if (!walk.ended) looked += along(walk);
+        if (walk.ended) this.#endWalk();
+        continue;
+      }
+      const place = this.#nextPlace();
+      if (place === null) continue;
+      looked += KNOWN_PLACE;
+      if (isKnown(place)) continue;
+      const bindings = this.#within(place);
+      if (this.#isNear(place)) {
+        near({ ...bindings, firstId: place.firstId, lastId: place.lastId });
+        looked += place.lastId - place.firstId + 1;
+      } else this.#walk = this.#parts.open(bindings);
     }
-    return found;
+  }
+
+  #endWalk(): void {
+    this.#walk = null;
+    if (!this.#placesLeft) this.ended = true;
   }
 
   #nextPlace(): Place | null {

@@ -43,7 +43,7 @@ const MINUTE_MS = 60_000;
 const STEPS_MS = { hour: HOUR_MS, day: DAY_MS, total: Number.MAX_SAFE_INTEGER };
 
 /** Old hours that are read in one go at first. */
-const FIRST_STEP_MS = 6 * HOUR_MS;
+const FIRST_STEP_MS = 3 * HOUR_MS;
 const LONGEST_STEP_MS = 32 * DAY_MS;
 /** What a step may hold the gateway's thread, ms; below the other a longer one is tried. */
 const LONG = 3;

@@ -22,6 +22,7 @@ import { limitStateRoutes } from './limit-states.ts';
 import { limitRoutes } from './limits.ts';
 import { localRuntimeRoutes } from './local-runtimes.ts';
 import { logRoutes } from './logs.ts';
+import { sendLongListsInPieces } from './long-lists.ts';
 import { memberRoutes } from './members.ts';
 import { modelRoutes } from './models.ts';
 import { collectOpenApi, openApiRoute } from './openapi.ts';
@@ -59,6 +60,7 @@ export async function registerAdmin(app: FastifyInstance, parts: AdminParts): Pr
       const admin = plain.withTypeProvider<ZodTypeProvider>();
       guardAndShape(admin, parts);
       await collectOpenApi(admin, parts.version);
+      sendLongListsInPieces(admin);
       for (const register of ROUTES) register(admin, parts);
       eventRoutes(admin, parts);
       grantRoutes(admin, parts, ledger);

@@ -1,7 +1,7 @@
 import type { ApiKey } from '../../accounts/keys.ts';
 import * as contract from './contract.ts';
 import { invalid, notFound } from './errors.ts';
-import { createdWithin, pageOfAll } from './lists.ts';
+import { createdWithin, pageOfAll, shapeAll } from './lists.ts';
 import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers, IdParams } from './schemas.ts';
@@ -37,7 +37,7 @@ export function keyRoutes(app: AdminApp, parts: AdminParts): void {
     async ({ query }) => {
       const wanted = query.memberId === undefined ? keys.list() : keys.ofMember(idOf(query.memberId));
       const { data, pagination } = pageOfAll(createdWithin(wanted, query), query);
-      return { data: data.map(shape), pagination };
+      return { data: await shapeAll(data, shape), pagination };
     },
   );
 

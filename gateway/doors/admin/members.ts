@@ -3,7 +3,7 @@ import { isUsable } from '../../accounts/keys.ts';
 import type { Member as StoredMember } from '../../accounts/members.ts';
 import * as contract from './contract.ts';
 import { conflict, invalid, notFound } from './errors.ts';
-import { createdWithin, pageOfAll } from './lists.ts';
+import { createdWithin, pageOfAll, shapeAll } from './lists.ts';
 import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers, IdParams, NoContent } from './schemas.ts';
@@ -67,7 +67,7 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
     },
     async ({ query }) => {
       const { data, pagination } = pageOfAll(createdWithin(members.list(), query), query);
-      return { data: data.map(shape), pagination };
+      return { data: await shapeAll(data, shape), pagination };
     },
   );
 
