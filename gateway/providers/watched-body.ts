@@ -106,10 +106,15 @@ export class WatchedBody implements AsyncIterableIterator<Buffer, undefined> {
     });
   }
 
+  /** Where the process stood still, the timer comes before what has arrived meanwhile: that is looked for first. */
   #silent(): void {
-    if (this.#wake === undefined) return;
-    this.#failWith(this.#onSilence);
-    this.#source.abort(new Error('the source fell silent'));
+    const waiting = this.#wake;
+    if (waiting === undefined) return;
+    setImmediate(() => {
+      if (this.#wake !== waiting) return;
+      this.#failWith(this.#onSilence);
+      this.#source.abort(new Error('the source fell silent'));
+    });
   }
 
   #failWith(how: () => Error): void {

@@ -17,6 +17,8 @@ export interface GatewayProcess {
   output(): string;
   /** What it holds of the system now. */
   look(): Promise<Level>;
+  /** Sets its wall clock, where `clock-shift.ts` was loaded: what it is off by, ms. */
+  setClock(shift: number): Promise<void>;
   /** `kill -9`, and waits until it is gone. */
   kill(): Promise<void>;
   /** Stops it as a quit does, and waits until it is gone. */
@@ -87,6 +89,14 @@ export function launchGateway({ preload = [], env = {}, keep = false }: LaunchOp
   // A killed process no longer reads.
   child.stdin.on('error', () => undefined);
 
+  async function tell(answer: string, line: string): Promise<Record<string, unknown>> {
+    const told = reported(answer);
+    child.stdin.write(`${line}\n`);
+    const report = await Promise.race([told, ended]);
+    if (!(answer in report)) throw new Error(`the gateway's process ended: ${output}`);
+    return report as Record<string, unknown>;
+  }
+
   async function kill(): Promise<void> {
     child.kill('SIGKILL');
     await ended;
@@ -105,12 +115,9 @@ export function launchGateway({ preload = [], env = {}, keep = false }: LaunchOp
         adminToken: String(adminToken),
         key: key as string | null,
         output: () => output,
-        async look() {
-          const looked = reported('level');
-          child.stdin.write('"look"\n');
-          const report = await Promise.race([looked, ended]);
-          if (!('level' in report)) throw new Error(`the gateway's process ended: ${output}`);
-          return report.level as Level;
+        look: async () => (await tell('level', '"look"')).level as Level,
+        async setClock(shift) {
+          await tell('clock', `{"clock":${shift}}`);
         },
         kill,
         async stop() {

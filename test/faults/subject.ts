@@ -60,10 +60,10 @@ export const GOOD = 'good';
 const GRANT = 10_000_000;
 
 export async function startSubject(options: Partial<GatewayOptions> = {}): Promise<Subject> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'ntl-fault-'));
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'ntl-fault-'));
   const good = await startProvider({ models: null });
-  const launched = launchGateway({ keep: true, preload: ['resolver.ts'] });
-  const gateway = await launched.open({ dataDir, logLevel: 'warn', ...options });
+  const launched = launchGateway({ keep: true, preload: ['resolver.ts', 'clock-shift.ts'] });
+  const gateway = await launched.open({ logLevel: 'warn', ...options, dataDir });
   const agent = new Agent();
   const heard: Heard[] = [];
   const members: string[] = [];
@@ -130,7 +130,7 @@ export async function startSubject(options: Partial<GatewayOptions> = {}): Promi
       await gateway.kill();
       await good.close();
       await agent.destroy();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 

@@ -2,7 +2,8 @@
  * A gateway as a process of its own, for what only a process can show: kills, its own output, another clock.
  * It prints `{"loaded":true}` once its code is there, takes one line with the options of `createGateway` on
  * stdin, and prints `{"url","adminToken","key"}` or `{"failed"}`. The line `"look"` makes it print `{"level"}`, what it
- * holds of the system; any other stops it, and so does the end of stdin.
+ * holds of the system; `{"clock":ms}` sets its clock (`clock-shift.ts`). Any other stops it, and so does the end of
+ * stdin.
  */
 import { writeSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
@@ -43,8 +44,12 @@ try {
   print({ url, adminToken, key: gateway.firstKey });
   for (;;) {
     const line = await lines.next();
-    if (line.value !== '"look"') break;
-    print({ level: level() });
+    const asked = JSON.parse(line.value ?? 'null');
+    if (asked === 'look') print({ level: level() });
+    else if (typeof asked?.clock === 'number') {
+      Object.assign(globalThis, { clockShift: asked.clock });
+      print({ clock: asked.clock });
+    } else break;
   }
   await gateway.stop();
   print({ stopped: true });
