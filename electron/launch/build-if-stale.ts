@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { environmentForTools } from './tool-environment.ts';
 
 /** What a build makes, and of what. Paths are relative to the project. */
 interface Target {
@@ -38,7 +39,7 @@ export async function buildIfStale(root: string, target: Target): Promise<boolea
   if (vite === null) return false;
   const args = [vite, 'build', '--mode', target.mode, '--logLevel', 'error'];
   // Whatever the surrounding shell is set to, what is built is what ships.
-  const env = { ...process.env, NODE_ENV: 'production' };
+  const env = { ...environmentForTools(), NODE_ENV: 'production' };
   const [code] = await once(spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' }), 'exit');
   return code === 0;
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { environmentForTools } from './tool-environment.ts';
 
 /** A download this slow has stalled. */
 const DOWNLOAD_LIMIT_MS = 10 * 60_000;
@@ -43,6 +44,7 @@ function installedBinary(home: string): string | null {
 /** Whether it worked shows in the file. What it prints is a stack of its own insides. */
 async function download(home: string): Promise<void> {
   const installer = spawn(process.execPath, [join(home, 'install.js')], {
+    env: environmentForTools(),
     stdio: 'ignore',
     timeout: DOWNLOAD_LIMIT_MS,
   });
