@@ -87,15 +87,18 @@ export class WatchedBody implements AsyncIterableIterator<Buffer, undefined> {
     return this;
   }
 
+  /** All that came while the reader was busy, in one piece: each costs it some work. */
   #take(): Buffer | undefined {
-    const chunk = this.#chunks.shift();
-    if (chunk === undefined) return undefined;
-    this.#held -= chunk.length;
-    if (this.#paused && this.#chunks.length === 0) {
+    const [first] = this.#chunks;
+    if (first === undefined) return undefined;
+    const all = this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks, this.#held);
+    this.#chunks = [];
+    this.#held = 0;
+    if (this.#paused) {
       this.#paused = false;
       this.#source.resume();
     }
-    return chunk;
+    return all;
   }
 
   #nextChange(): Promise<void> {
