@@ -7,7 +7,9 @@ import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { reply } from '../support/provider/reply.ts';
 import { until } from '../support/until.ts';
 import { launchGateway } from './gateway-process.ts';
-import { type Answer, codeOf, integrityOf, MESSAGES, query, send, storedRows } from './support.ts';
+import { sized } from './size.ts';
+import { CALLS, GOOD, startSubject } from './subject.ts';
+import { codeOf, integrityOf, MESSAGES, query, send, storedRows } from './support.ts';
 
 const CHAT = { model: 'gpt-4o', messages: MESSAGES };
 const CLAUDE = { model: 'claude', max_tokens: 9, messages: MESSAGES };
@@ -36,7 +38,7 @@ function hasRoomFor(file: number, bytes: number): boolean {
 }
 
 /** Sends until one is refused for want of space. */
-async function untilRefused(post: () => Promise<Answer>): Promise<Answer> {
+async function untilRefused<Some extends { status: number }>(post: () => Promise<Some>): Promise<Some> {
   for (let count = 0; count < ENOUGH; count++) {
     const answer = await post();
     if (answer.status !== 200) return answer;
@@ -188,6 +190,30 @@ describe.skipIf(obstacle !== undefined)(`on a full disk${obstacle ? ` (skipped: 
     await until('a backup', () => backupsIn(disk).length > 0);
     await gateway.stop();
     expect(gateway.output()).toBe('');
+  });
+
+  it('nothing is left behind, however often it fills and is freed while requests run', async () => {
+    const disk = smallDisk('8m');
+    await using subject = await startSubject({ dataDir: disk });
+    const chat = CALLS[0] as (typeof CALLS)[number];
+    for (let round = 0; round < sized(2, 12); round++) {
+      subject.good.script(reply.gated(reply.text('while the disk fills')));
+      const before = subject.good.requests.length;
+      const running = CALLS.map((call) => subject.ask(GOOD, call));
+      await until('the calls', () => subject.good.requests.length - before === CALLS.length);
+      const free = fill(disk);
+      subject.good.script(reply.text('ok'));
+      await untilRefused(() => subject.ask(GOOD, chat));
+      for (const request of subject.good.requests) request.releaseAll();
+      const answers = await Promise.all(running);
+      for (const [index, call] of CALLS.entries()) {
+        if (codeOf(answers[index]?.text ?? '') === undefined)
+          expect(answers[index]?.status, call.name).toBe(200);
+        else expect(codeOf(answers[index]?.text ?? ''), call.name).toBe('audit_unavailable');
+      }
+      free();
+      await subject.expectSound(`a full disk, round ${round}`);
+    }
   });
 
   it('a start says what to do, and a start with space finds everything', async () => {
