@@ -22,13 +22,21 @@ export class AdminToken {
   check(token: string, address: string): void {
     // The right token always opens: another program's guesses must not shut the owner out. It holds 256 bits.
     if (timingSafeEqual(hashOf(token), this.#expected)) return;
+    this.guessed(address);
+    throw notSignedIn(
+      'The admin token is wrong. Take it from runtime.json in the data folder; each start makes a new one.',
+    );
+  }
+
+  /**
+   * Counts a wrong token, or a sign-in link that is none.
+   * @throws GatewayError `rate_limit_minute` where there were too many
+   */
+  guessed(address: string): void {
     const now = this.#clock.steady();
     const waitMs = this.#wrong.quietMs(address, now);
     if (waitMs > 0) throw tooManyWrongTokens(waitMs);
     this.#wrong.count(address, now);
-    throw notSignedIn(
-      'The admin token is wrong. Take it from runtime.json in the data folder; each start makes a new one.',
-    );
   }
 }
 
@@ -38,9 +46,13 @@ export function notSignedIn(message: string): GatewayError {
 
 function tooManyWrongTokens(waitMs: number): GatewayError {
   const seconds = Math.ceil(waitMs / 1_000);
-  return new GatewayError('rate_limit_minute', `Too many wrong admin tokens; try again in ${seconds} s.`, {
-    headers: { 'retry-after': String(seconds) },
-  });
+  return new GatewayError(
+    'rate_limit_minute',
+    `Too many wrong admin tokens or links; try again in ${seconds} s.`,
+    {
+      headers: { 'retry-after': String(seconds) },
+    },
+  );
 }
 
 /** Hashes have one length, and comparing them tells nothing of the token. */

@@ -33,6 +33,7 @@ export function registerSignIn(app: FastifyInstance, parts: SignInParts): void {
     const session =
       typeof ticket === 'string' ? sessions.redeem(ticket, request.headers['user-agent'] ?? '') : null;
     secretive(reply);
+    if (session === null) adminToken.guessed(request.raw.socket.remoteAddress ?? '');
     if (session === null) return reply.status(401).type('text/plain; charset=utf-8').send(USED_UP);
     parts.onTicketUsed();
     return reply.header('set-cookie', setSessionCookie(session)).redirect('/panel/', 303);
