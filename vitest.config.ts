@@ -1,4 +1,9 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Test files and the programs they start share most of their code: it is compiled once.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), `ntl-test-code-${process.getuid?.() ?? 0}`);
 
 export default defineConfig({
   test: {
