@@ -31,21 +31,30 @@ export class Figures {
 
   /** Median of the entry's rounds. Milliseconds; for `rate` answers a second. NaN where it had none. */
   median(entry: string, measure: Measure): number {
-    return spread(this.#rounds(entry).flatMap((round) => (round ? [this.#value(round, measure)] : [])))
-      .median;
+    const rounds = this.#rounds(entry).filter((round) => round !== undefined);
+    if (measure === 'cpu') return cpuOf(rounds);
+    return spread(rounds.map((round) => this.#value(round, measure))).median;
   }
 
   /** Of an entry to another: each round of the one by the same round of the other, and of those the median. */
   ratio(entry: string, measure: Measure, to = 'bare'): Spread {
     const others = this.#rounds(to);
-    const ratios = this.#rounds(entry).flatMap((round, index) => {
+    const pairs = this.#rounds(entry).flatMap((round, index) => {
       const other = others[index];
-      if (round === undefined || other === undefined) return [];
-      const [value, by] = [this.#value(round, measure), this.#value(other, measure)];
-      // What is less than the provider's own noise tells nothing as a divisor.
-      return value >= 0 && by > 0 ? [value / by] : [];
+      return round === undefined || other === undefined ? [] : [[round, other] as const];
     });
-    return spread(ratios);
+    const ratios = spread(
+      pairs.flatMap(([round, other]) => {
+        const [value, by] = [this.#value(round, measure), this.#value(other, measure)];
+        // What is less than the provider's own noise tells nothing as a divisor.
+        return value >= 0 && by > 0 ? [value / by] : [];
+      }),
+    );
+    if (measure !== 'cpu') return ratios;
+    return {
+      ...ratios,
+      median: cpuOf(pairs.map(([round]) => round)) / cpuOf(pairs.map(([, other]) => other)),
+    };
   }
 
   /** Added p50 by the time of one JSON.parse of the body in the same round. */
@@ -73,6 +82,12 @@ export class Figures {
     }
     return round[measure as Exclude<Measure, keyof typeof ADDED>];
   }
+}
+
+/** CPU time for one answer over all rounds: the system's ticks are too coarse for a round of few answers. */
+function cpuOf(rounds: readonly Round[]): number {
+  const answers = rounds.reduce((sum, round) => sum + round.answers, 0);
+  return rounds.reduce((sum, round) => sum + round.cpu * round.answers, 0) / answers;
 }
 
 /** All are NaN where there was no such case. */
