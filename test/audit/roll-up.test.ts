@@ -1,6 +1,9 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Refusals } from '../../gateway/audit/refusals.ts';
+import { RollUp } from '../../gateway/audit/roll-up.ts';
 import { Books, outcome, used } from '../quotas/books.ts';
 import { ManualClock } from '../quotas/manual-clock.ts';
 import { tempDir } from '../store/support.ts';
@@ -192,6 +195,32 @@ describe('the roll-up', () => {
     expect(ids()).toEqual([young]);
     expect(attempts()).toEqual([young]);
     expect(rolledUp(one)).toMatchObject({ requests: 4 });
+  });
+
+  it('gives the space of deleted rows back to the file system', async () => {
+    const dataDir = tempDir();
+    const one = await open(dataDir);
+    const { db } = one.store;
+    const rows = 4_000;
+    const insert = db.prepare(
+      `INSERT INTO requests (id, at, request_id, member_id, key_id, address, tool, endpoint, status, counted)
+       VALUES (?, ?, zeroblob(16), 1, 1, 1, 1, 1, 200, 1)`,
+    );
+    db.transaction(() => {
+      for (let id = 1; id <= rows; id++) insert.run(id, one.clock.wall() + id);
+    })();
+    const fileBytes = () => {
+      db.pragma('wal_checkpoint(TRUNCATE)');
+      return statSync(join(dataDir, 'ntl.db')).size;
+    };
+    const full = fileBytes();
+    one.clock.now += 400 * DAY;
+    const log = { settledBelow: rows + 1 };
+    const rollUp = new RollUp(one.store, log, one.settings, () => one.clock.wall());
+    while (await rollUp.slice());
+    expect(rowCount(one)).toBe(0);
+    expect(db.pragma('freelist_count', { simple: true })).toBeLessThan(10);
+    expect(fileBytes()).toBeLessThan(full - rows * 50);
   });
 
   it('forgets the attempts of the last row with it', async () => {
