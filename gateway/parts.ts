@@ -118,7 +118,8 @@ export function createParts(foundations: Foundations) {
       toolUse.note(facts);
     },
   );
-  const rollUp = new RollUp(store, log, settings, wall);
+  // A clock that is set ahead for a while must not make it delete what is not old.
+  const rollUp = new RollUp(store, log, settings, () => Math.min(clock.wall(), clock.steady()));
   const history = windowHistory(store, names, rolledUpTo, (model) => models.countedAs(model));
   const counters = new UsageCounters(history, clock);
 

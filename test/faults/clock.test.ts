@@ -80,6 +80,35 @@ test('a clock that is set while the gateway runs opens no limit and closes none'
   }
 });
 
+test('a clock that is ahead for a while deletes neither history nor what limits count by', {
+  timeout: 60_000,
+}, async () => {
+  const dataDir = dataFolder();
+  let member = { id: '', key: '' };
+  {
+    await using setup = await startGateway({ dataDir });
+    member = await setup.member();
+    const limit = { metric: 'requests', windowSeconds: 86_400, amount: DAY_LIMIT };
+    await setup.admin('PUT', '/limits', { scope: 'member', subjectId: member.id, ...limit });
+  }
+  const echo = (url: string, key = member.key) => send(url, key, { model: 'ntl/echo', messages: MESSAGES });
+  const gateway = await launchShifted(0).open({ dataDir });
+  for (let sent = 0; sent < DAY_LIMIT; sent++) expect((await echo(gateway.url)).status).toBe(200);
+  await until('the roll-up', () => rolledUp(dataDir));
+  await gateway.setClock(4_000 * DAY_MS);
+  // Each look of the roll-up deletes, too; the second one comes after the first has ended.
+  for (let look = 0; look < 2; look++) {
+    await echo(gateway.url, 'ntl_live_of-nobody');
+    await until('the next roll-up', () => rolledUp(dataDir));
+  }
+  await gateway.setClock(0);
+  await gateway.stop();
+  expect(storedRows(dataDir).filter((row) => row.status === 200)).toHaveLength(DAY_LIMIT);
+  const again = await launchShifted(0).open({ dataDir });
+  expect(tally([await echo(again.url)])).toEqual({ '429 quota_day': 1 });
+  await again.stop();
+});
+
 function rolledUp(dataDir: string): boolean {
   const [mark] = query<{ upTo: number; last: number }>(
     dataDir,
