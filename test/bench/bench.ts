@@ -19,6 +19,9 @@ import { setUp } from './sides/set-up.ts';
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
+/** Of each side, with each of the two usual loads, before anything counts: until its code is compiled. */
+const WARM_UP_MS = 2_000;
+
 const options = understood(process.argv.slice(2));
 try {
   if (options !== null) await bench(options);
@@ -67,7 +70,7 @@ async function bench(options: Options): Promise<void> {
   const passing = passingCases(sides);
   for (const one of passing) {
     const usual = one.clients === 16 && (one.group === 'json' || one.group === 'fast');
-    if (usual) await runCase({ ...common, rounds: 1, ms: options.ms * 2 }, one);
+    if (usual) await runCase({ ...common, rounds: 1, ms: WARM_UP_MS }, one);
   }
   const cases: CaseResult[] = [];
   for (const one of passing) {
