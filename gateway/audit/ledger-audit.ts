@@ -18,6 +18,8 @@ interface Sums {
 const SLICE = 5_000;
 /** Adding up years of entries takes seconds; a status page asks far more often. */
 const KEPT_MS = 10 * 60_000;
+/** Entries counted in one go, in the index alone. */
+const COUNTED = 10_000;
 /** Entries are counted up to here; nobody pages further. */
 const COUNT_CAP = 100_000;
 
@@ -44,14 +46,22 @@ export class LedgerAudit {
          (SELECT id, tokens, micros FROM ledger_entries WHERE member_id = @memberId AND id > @after AND id <= @upTo
           ORDER BY id LIMIT ${SLICE})`,
     );
-    this.#count = db.prepare<[number], { total: number }>(
-      `SELECT count(*) AS total FROM (SELECT 1 FROM ledger_entries WHERE member_id = ? LIMIT ${COUNT_CAP})`,
+    this.#count = db.prepare<[number, number], { entries: number; last: number | null }>(
+      `SELECT count(*) AS entries, max(id) AS last FROM
+         (SELECT id FROM ledger_entries WHERE member_id = ? AND id > ? ORDER BY id LIMIT ${COUNTED})`,
     );
   }
 
-  /** How many entries a member has; counted up to 100,000. */
-  entriesOf(memberId: number): number {
-    return this.#count.get(memberId)?.total ?? 0;
+  /** How many entries a member has; counted up to 100,000, some at a time. */
+  async entriesOf(memberId: number): Promise<number> {
+    let total = 0;
+    for (let after = 0; total < COUNT_CAP; await nextTurn()) {
+      const { entries = 0, last = null } = this.#count.get(memberId, after) ?? {};
+      total += entries;
+      if (last === null || entries < COUNTED) break;
+      after = last;
+    }
+    return total;
   }
 
   /** The last check, if it is not older than ten minutes, else a new one. */

@@ -57,7 +57,7 @@ export function grantRoutes(app: AdminApp, parts: AdminParts, ledger: LedgerAudi
       const { page, limit, offset } = contract.pageOf(query);
       return {
         data: balances.entries(id, limit, offset).map(shape),
-        pagination: { page, limit, total: ledger.entriesOf(id) },
+        pagination: { page, limit, total: await ledger.entriesOf(id) },
         balance: balances.of(id),
       };
     },
