@@ -11,8 +11,8 @@ import { codeOf, MESSAGES, times } from './support.ts';
 
 const MiB = 1024 * 1024;
 const PACKERS = {
-  gzip: promisify(zlib.gzip),
-  deflate: promisify(zlib.deflate),
+  gzip: (bytes: Buffer) => promisify(zlib.gzip)(bytes, { level: 1 }),
+  deflate: (bytes: Buffer) => promisify(zlib.deflate)(bytes, { level: 1 }),
   br: (bytes: Buffer) =>
     promisify(zlib.brotliCompress)(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } }),
   zstd: promisify(zlib.zstdCompress),

@@ -13,10 +13,10 @@ import { MESSAGES } from './support.ts';
 
 const MiB = 1024 * 1024;
 const PACKERS = {
-  gzip: promisify(zlib.gzip),
+  gzip: (bytes: Buffer) => promisify(zlib.gzip)(bytes, { level: 1 }),
   br: (bytes: Buffer) =>
     promisify(zlib.brotliCompress)(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } }),
-  deflate: promisify(zlib.deflate),
+  deflate: (bytes: Buffer) => promisify(zlib.deflate)(bytes, { level: 1 }),
   zstd: promisify(zlib.zstdCompress),
 } as const;
 type Encoding = keyof typeof PACKERS;
