@@ -195,7 +195,7 @@ describe('a signed-in browser', () => {
     expect(signedIn.status).toBe(303);
     expect(signedIn.headers).toMatchObject({ location: '/panel/', 'cache-control': 'no-store' });
     expect(signedIn.headers['set-cookie']).toMatch(
-      /^ntl_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^ntl_session=[\w-]{43}; Path=\/admin\/api; HttpOnly; SameSite=Strict$/,
     );
     expect(admin.ticketsUsed()).toBe(1);
     const cookie = String(signedIn.headers['set-cookie']).split(';')[0] ?? '';

@@ -28,7 +28,7 @@ describe('signing in with the admin token', () => {
     expect(answer.status).toBe(204);
     expect(answer.headers['cache-control']).toBe('no-store');
     expect(answer.headers['set-cookie']).toMatch(
-      /^ntl_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
+      /^ntl_session=[\w-]{43}; Path=\/admin\/api; HttpOnly; SameSite=Strict$/,
     );
     const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
     expect((await session(admin, cookie)).body).toEqual({ actor: 'browser' });
