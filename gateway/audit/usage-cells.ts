@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../store/store.ts';
 import type { Names } from './names.ts';
-import { groupingsFor, piecesOf, UsagePieces } from './usage-pieces.ts';
+import { groupingFor, piecesOf, UsagePieces } from './usage-pieces.ts';
 
 export type UsageDimension = 'model' | 'member' | 'key' | 'provider' | 'tool';
 type UsageStep = 'hour' | 'day' | 'total';
@@ -174,12 +174,11 @@ export class UsageCells {
     // A key is its member's alone: what else is asked of the member adds nothing.
     const told = bindings.key === null ? filters : filters.filter((dimension) => dimension !== 'member');
     const pieces = piecesOf({
-      ...groupingsFor([...groupBy, ...told]),
+      kept: groupingFor([...groupBy, ...told]),
       span: { from: bindings.from, to: bindings.to },
       summedFrom: this.#sumsFrom(),
       ahead: bindings.ahead,
       step,
-      ofOneMember: bindings.member !== null,
     });
     for (const piece of pieces) {
       if (piece.from === 'days') yield* this.#pieces.days(piece, groupBy, bindings, step === 'day');

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../store/store.ts';
 import type { Bindings, Cell, UsageDimension } from './usage-cells.ts';
-import { DAILY, HOURLY, KEPT } from './usage-sums.ts';
+import { GROUPINGS, KEPT } from './usage-sums.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -16,21 +16,16 @@ export type Piece =
   /** Hours one after the other; `kept` null: from `usage_hours`. */
   | { from: 'hours'; span: Span; kept: number | null }
   /** Whole days of some time zone: days in UTC from `first` on, each moved by `shift` with the hours on its edges. */
-  | { from: 'days'; first: number; count: number; shift: number; kept: number; edgesKept: number | null };
+  | { from: 'days'; first: number; count: number; shift: number; kept: number };
 
-/** The smallest groupings that tell of all these dimensions; null: only `usage_hours` does. */
-export interface Groupings {
-  hourly: number | null;
-  daily: number | null;
-}
-
-export function groupingsFor(dimensions: readonly UsageDimension[]): Groupings {
+/** @returns the smallest grouping that tells of all these dimensions; null: only `usage_hours` does */
+export function groupingFor(dimensions: readonly UsageDimension[]): number | null {
   const needed = dimensions.reduce((mask, dimension) => mask | KEPT[dimension], 0);
-  const smallest = (kept: readonly number[]) => kept.find((mask) => (mask & needed) === needed) ?? null;
-  return { hourly: smallest(HOURLY), daily: smallest(DAILY) };
+  return GROUPINGS.find((mask) => (mask & needed) === needed) ?? null;
 }
 
-export interface Plan extends Groupings {
+export interface Plan {
+  kept: number | null;
   /** Whole hours, none of which a roll-up may still change. */
   span: Span;
   /** Sums are there from this hour on. */
@@ -38,33 +33,30 @@ export interface Plan extends Groupings {
   /** How local time is ahead of UTC, ms. */
   ahead: number;
   step: 'hour' | 'day' | 'total';
-  /** Whether the hours of one member alone are read, which are few. */
-  ofOneMember: boolean;
 }
 
 /**
  * Cuts a span into pieces so that as little as possible is read. Sums are kept of days in UTC: a day of another time
  * zone is the one in UTC that begins next to it, without the hours on one edge and with those on the other.
  */
-export function piecesOf({ span, summedFrom, ahead, step, hourly, daily, ofOneMember }: Plan): Piece[] {
+export function piecesOf({ span, summedFrom, ahead, step, kept }: Plan): Piece[] {
   const { from, to } = span;
   const summed = Math.min(Math.max(from, summedFrom), to);
-  const hours = (start: number, end: number, kept: number | null): Piece[] =>
-    start < end ? [{ from: 'hours', span: { from: start, to: end }, kept }] : [];
+  const hours = (start: number, end: number, grouping = kept): Piece[] =>
+    start < end ? [{ from: 'hours', span: { from: start, to: end }, kept: grouping }] : [];
   const unsummed = hours(from, summed, null);
   const shift = step === 'day' ? shiftOf(ahead) : 0;
-  const few = hourly !== null || ofOneMember || shift === 0;
-  if (step === 'hour' || daily === null || !few) return [...unsummed, ...hours(summed, to, hourly)];
+  if (step === 'hour' || kept === null) return [...unsummed, ...hours(summed, to)];
   // The day in UTC and the one that is meant both lie in what is summed and closed.
   const first = Math.ceil(Math.max(summed, summed - shift) / DAY_MS) * DAY_MS;
   const count = Math.floor((Math.min(to, to - shift) - first) / DAY_MS);
-  if (count <= 0) return [...unsummed, ...hours(summed, to, hourly)];
+  if (count <= 0) return [...unsummed, ...hours(summed, to)];
   const start = first + shift;
   return [
     ...unsummed,
-    ...hours(summed, start, hourly),
-    { from: 'days', first, count, shift, kept: daily, edgesKept: hourly },
-    ...hours(start + count * DAY_MS, to, hourly),
+    ...hours(summed, start),
+    { from: 'days', first, count, shift, kept },
+    ...hours(start + count * DAY_MS, to),
   ];
 }
 
@@ -92,12 +84,10 @@ const OF_MEMBER = `(@member IS NULL OR u.kept & ${KEPT.member} = 0 OR u.member_i
 const SOURCES = {
   sums: `usage_sums u WHERE u.step = 0 AND u.kept = @kept AND u.start >= @from AND u.start < @to AND ${OF_MEMBER}`,
   days: `usage_sums u WHERE u.step = 1 AND u.kept = @kept AND u.start >= @from AND u.start < @to AND ${OF_MEMBER}`,
-  sumEdges: `json_each(@days) AS d CROSS JOIN usage_sums u ON u.step = 0 AND u.kept = @kept
+  edges: `json_each(@days) AS d CROSS JOIN usage_sums u ON u.step = 0 AND u.kept = @kept
     AND u.start >= d.value + @low AND u.start < d.value + @high WHERE ${OF_MEMBER}`,
-  hourEdges: `json_each(@days) AS d CROSS JOIN usage_hours u ON u.member_id = @member
-    AND u.hour >= d.value + @low AND u.hour < d.value + @high WHERE true`,
 };
-const STARTS = { sums: 'u.start', days: 'u.start', sumEdges: 'd.value', hourEdges: 'd.value' };
+const STARTS = { sums: 'u.start', days: 'u.start', edges: 'd.value' };
 
 type Source = keyof typeof SOURCES;
 type SumBindings = Bindings & { kept: number | null; days: string; low: number; high: number };
@@ -164,7 +154,7 @@ export class UsagePieces {
   }
 
   #someDays(
-    { first, count, shift, kept, edgesKept }: Piece & { from: 'days' },
+    { first, count, shift, kept }: Piece & { from: 'days' },
     groupBy: readonly UsageDimension[],
     bindings: Bindings,
     byDay: boolean,
@@ -174,10 +164,10 @@ export class UsagePieces {
     for (const cell of found) cell.hour += shift;
     if (shift === 0) return found;
     const days = JSON.stringify(Array.from({ length: count }, (_, index) => first + index * DAY_MS));
-    const edges = this.#statement(edgesKept === null ? 'hourEdges' : 'sumEdges', groupBy, byDay);
+    const edges = this.#statement('edges', groupBy, byDay);
     const [low, high] = [Math.min(0, shift), Math.max(0, shift)];
     const edge = (start: number, sign: number) => {
-      const cells = edges.all({ ...whole, kept: edgesKept, days, low: start + low, high: start + high });
+      const cells = edges.all({ ...whole, days, low: start + low, high: start + high });
       for (const cell of cells) found.push(signed(cell, sign, shift));
     };
     // The hours before the day in UTC are taken along and those at its end left out, or the other way round.

@@ -8,14 +8,13 @@ export const KEPT: Readonly<Record<UsageDimension, number>> = {
 const ROUTE = KEPT.model | KEPT.provider | KEPT.tool;
 
 /** Groupings that are kept by the hour and by the day. The first that has what is asked for is the smallest. */
-export const HOURLY = [0, KEPT.model, KEPT.provider, KEPT.tool, ROUTE];
-export const DAILY = [0, KEPT.model, KEPT.provider, KEPT.tool, KEPT.member, KEPT.key, ROUTE];
+export const GROUPINGS = [0, KEPT.model, KEPT.provider, KEPT.tool, KEPT.member, KEPT.key, ROUTE];
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LEVELS = [
-  { step: 0, ms: HOUR_MS, groupings: HOURLY },
-  { step: 1, ms: DAY_MS, groupings: DAILY },
+  { step: 0, ms: HOUR_MS },
+  { step: 1, ms: DAY_MS },
 ] as const;
 
 const SUMS = [
@@ -79,9 +78,9 @@ export class UsageSumsTable {
   #addCells(cells: readonly HourCell[]): void {
     const rows = new Map<string, number[]>();
     for (const cell of cells) {
-      for (const { step, ms, groupings } of LEVELS) {
+      for (const { step, ms } of LEVELS) {
         const start = Math.floor(cell[0] / ms) * ms;
-        for (const kept of groupings) {
+        for (const kept of GROUPINGS) {
           const key = [
             step,
             kept,
