@@ -88,7 +88,11 @@ export class LateLog {
 function serializeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code } = error as { code?: unknown };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  // Behind the message: a line of it may look like a place.
+  const { stack = '', message } = error;
+  const said = stack.indexOf(message);
+  const places = said === -1 ? stack : stack.slice(said + message.length);
+  const frames = places.split('\n').filter((line) => /^\s+at /.test(line));
   return {
     type: error.name,
     ...(typeof code === 'string' ? { code } : {}),

@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runNtl } from '../cli/run-ntl.ts';
+import { openLog } from '../../gateway/log.ts';
+import { runNtl, TestFolder } from '../cli/run-ntl.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { startProvider } from '../support/provider/provider.ts';
 import { reply } from '../support/provider/reply.ts';
@@ -45,16 +46,36 @@ afterAll(() => gateway[Symbol.asyncDispose]());
 /** But for line ends and blanks. */
 const steers = (text: string) => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text.replaceAll(/[\n\t]/g, ''));
 
-it('the log has one JSON object a line, and none that somebody else wrote', () => {
-  const folder = join(gateway.dataDir, 'logs');
-  const lines = readdirSync(folder).flatMap((name) =>
+function logLines(dataDir: string): string[] {
+  const folder = join(dataDir, 'logs');
+  return readdirSync(folder).flatMap((name) =>
     readFileSync(join(folder, name), 'utf8').trimEnd().split('\n'),
   );
+}
+
+it('the log has one JSON object a line, and none that somebody else wrote', () => {
+  const lines = logLines(gateway.dataDir);
   for (const line of lines) {
     expect(JSON.parse(line).msg).not.toBe('forged');
     expect(steers(line), line).toBe(false);
     expect(line).not.toContain('owned');
   }
+});
+
+it('an error in the log has its name and places, and nothing of its message', async () => {
+  using folder = new TestFolder();
+  const { log, close } = await openLog(folder.path, 'info');
+  const quoting = new TypeError('Bad request:\n    at prompt (of a caller)\n  at the end', {
+    cause: new Error('at prompt\n at prompt'),
+  });
+  log.error({ err: quoting }, 'failed');
+  await close();
+  const [line = '{}'] = logLines(folder.path);
+  expect(line).not.toContain('prompt');
+  expect(JSON.parse(line).err).toMatchObject({
+    type: 'TypeError',
+    stack: expect.stringContaining('hostile-names.test.ts'),
+  });
 });
 
 it.each([
