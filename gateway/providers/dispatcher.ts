@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net';
 import type { Dispatcher } from 'undici';
 import { Agent, EnvHttpProxyAgent, interceptors, Pool, ProxyAgent } from 'undici';
 import { CertificateTextError, trustContext } from './certificate-authorities.ts';
+import { sharedLookup } from './shared-lookup.ts';
 
 /**
  * Tells the system's proxy for a URL in the form of a PAC answer, such as `DIRECT` or `PROXY host:port; DIRECT`:
@@ -144,7 +145,11 @@ function agentOptions({ ca, connectMs }: DispatcherOptions, secure: boolean): Ag
   return {
     allowH2: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    connect: { timeout: connectMs, ...(secure ? { secureContext: trustContext(ca) } : {}) },
+    connect: {
+      timeout: connectMs,
+      lookup: sharedLookup,
+      ...(secure ? { secureContext: trustContext(ca) } : {}),
+    },
   };
 }
 

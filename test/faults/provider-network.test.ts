@@ -141,11 +141,17 @@ describe('a provider that cannot be reached is told as that, which', () => {
   });
 
   it('fifty ask for at once while DNS is silent, with others served meanwhile', async () => {
-    await subject.publish({ url: 'http://many.silent.test' }, 'many-silent');
+    await subject.publish({ url: 'http://provider.silent.test' }, 'many-silent');
+    const named = await startRawProvider({ host: 'named.local.test' });
+    stops.push(async () => named[Symbol.asyncDispose]());
+    named.behave((socket, asked) => void socket.write(wholeAnswer(asked)));
+    await subject.publish(named, 'named');
     const call = CALLS[0] as (typeof CALLS)[number];
     const all = Promise.all(times(50, () => subject.ask('many-silent', call)));
     for (const other of CALLS) expectServed(await subject.ask(GOOD, other), other, 'beside silent DNS');
+    for (const other of CALLS)
+      expectServed(await subject.ask('named', other), other, 'by name, beside silent DNS');
     for (const answer of await all) expectFailed(answer, call, 'silent DNS');
-    await subject.expectSound('silent DNS for many');
+    await subject.expectSound('silent DNS for many', () => named.connections);
   });
 });
