@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
-import roll from 'pino-roll';
+import type { SonicBoom } from 'sonic-boom';
+import { openRollingFile } from './rolling-file.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -25,19 +25,14 @@ export interface GatewayLog {
   close(): Promise<void>;
 }
 
-/** What may wait in memory for a disk that takes nothing. */
-const MOST_WAITING_BYTES = 1024 * 1024;
+const LIMITS = { fileBytes: 5_000_000, olderFiles: 5, maxWaitingBytes: 1024 * 1024 };
 
 /**
- * Logs to `<dataDir>/logs/ntl.N.log`, five files of 5 MB.
+ * Logs to `<dataDir>/logs/ntl.N.log`, the latest 5 MB, and five older files of as much.
  * @throws the error of node:fs when the file cannot be opened
  */
 export async function openLog(dataDir: string, level: LogLevel): Promise<GatewayLog> {
-  const file = join(dataDir, 'logs', 'ntl.log');
-  const limits = { size: '5m', limit: { count: 5 }, maxLength: MOST_WAITING_BYTES };
-  const stream = await roll({ file, ...limits, mkdir: true, mode: 0o600 });
-  // Writing to one that could not be opened would throw.
-  await once(stream, 'ready');
+  const stream = await openRollingFile({ dir: join(dataDir, 'logs'), name: 'ntl', ...LIMITS });
   // A full disk must not end the gateway: lines are lost until there is room again.
   stream.on('error', () => undefined);
   const log = pino(
@@ -59,7 +54,7 @@ export async function openLog(dataDir: string, level: LogLevel): Promise<Gateway
   };
 }
 
-function end(stream: Awaited<ReturnType<typeof roll>>): Promise<void> {
+function end(stream: SonicBoom): Promise<void> {
   return new Promise((resolve) => {
     stream.once('close', resolve);
     stream.once('error', () => stream.destroy());

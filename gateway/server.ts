@@ -13,11 +13,12 @@ import { errorEnvelope } from './doors/error-envelope.ts';
 import { healthDoor } from './doors/health.ts';
 import { answerHeaders, inferenceDoor } from './doors/inference.ts';
 import { memberApiDoor } from './doors/member/member-api.ts';
-import { Metrics, metricsDoor } from './doors/metrics.ts';
+import { metricsDoor } from './doors/metrics.ts';
 import { modelsDoor } from './doors/models.ts';
 import { PAGE_POLICY } from './doors/page-policy.ts';
 import { panelDoor } from './doors/panel.ts';
 import { paymentsDoor } from './doors/payments.ts';
+import type { Metrics } from './doors/prometheus.ts';
 import { GatewayError } from './errors.ts';
 import type { Parts } from './parts.ts';
 import { asGatewayError, type PipelineParts, shuttingDown } from './pipeline/pipeline.ts';
@@ -93,11 +94,11 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply)
     .send(errorEnvelope(familyOf(request), shown, request.id));
 }
 
-/** Measuring costs a little all the time: nothing is measured until the owner asks for it. */
-function lazyMetrics({ calls }: Parts): () => Metrics {
-  let metrics: Metrics | undefined;
+/** Measuring costs a little all the time, and memory: nothing of it is loaded until the owner asks for it. */
+function lazyMetrics({ calls }: Parts): () => Promise<Metrics> {
+  let metrics: Promise<Metrics> | undefined;
   return () => {
-    metrics ??= new Metrics(() => calls.count);
+    metrics ??= import('./doors/prometheus.ts').then((module) => new module.Metrics(() => calls.count));
     return metrics;
   };
 }
@@ -114,7 +115,7 @@ function pipelineParts({ parts, keepAliveMs, bodyMs }: ServerOptions, metrics: (
     onRow(id) {
       progress.ended(id);
       const row = settings.get('metrics') ? requests.row(id) : undefined;
-      if (row !== undefined) metrics().count(row);
+      if (row !== undefined) void metrics().then((counting) => counting.count(row));
       feed.note(id);
     },
     onProgress: (id, told) => progress.note(id, told),
