@@ -103,7 +103,10 @@ function lazyMetrics({ calls }: Parts): () => Promise<Metrics> {
   };
 }
 
-function pipelineParts({ parts, keepAliveMs, bodyMs }: ServerOptions, metrics: () => Metrics): PipelineParts {
+function pipelineParts(
+  { parts, keepAliveMs, bodyMs }: ServerOptions,
+  metrics: () => Promise<Metrics>,
+): PipelineParts {
   const { events, requests, settings } = parts;
   const feed = new RequestFeed(events, (id) => requests.row(id));
   const progress = new ProgressFeed(events);
