@@ -72,30 +72,47 @@ const COLUMNS: Readonly<Record<UsageDimension, string>> = {
 };
 const DIMENSIONS = Object.keys(COLUMNS) as UsageDimension[];
 
-const SUMS = `sum(u.requests) AS requests, sum(u.refused) AS refused, sum(u.failed) AS failed, sum(u.input_tokens) AS inputTokens,
-  sum(u.output_tokens) AS outputTokens, sum(u.cached_tokens) AS cachedTokens, sum(u.reasoning_tokens) AS reasoningTokens,
-  sum(u.cost_micros) AS costMicros, sum(u.charged_tokens) AS chargedTokens`;
+const sums = (sign: string) =>
+  Object.entries({
+    ...{ requests: 'requests', refused: 'refused', failed: 'failed', inputTokens: 'input_tokens' },
+    ...{ outputTokens: 'output_tokens', cachedTokens: 'cached_tokens', reasoningTokens: 'reasoning_tokens' },
+    ...{ costMicros: 'cost_micros', chargedTokens: 'charged_tokens' },
+  })
+    .map(([name, column]) => `sum(${sign}u.${column}) AS ${name}`)
+    .join(', ');
 
 const FILTERS = `(@key IS NULL OR u.key_id = @key) AND (@model IS NULL OR u.model = @model)
   AND (@provider IS NULL OR u.provider_id = @provider) AND (@tool IS NULL OR u.tool = @tool)`;
 /** Where the sums of a key are read, its member is known but not kept. */
 const OF_MEMBER = `(@member IS NULL OR u.kept & ${KEPT.member} = 0 OR u.member_id = @member)`;
 
+/** A day in UTC, and the hours on both of its edges: those of one are added, those of the other taken off. */
+const OF_SUMS = `${Object.values(COLUMNS).join(', ')}, u.kept, u.requests, u.refused, u.failed, u.input_tokens, u.output_tokens,
+  u.cached_tokens, u.reasoning_tokens, u.cost_micros, u.charged_tokens`;
+const edge = (sign: string, start: string) => `
+  SELECT d.value AS base, ${sign} AS sign, ${OF_SUMS} FROM json_each(@days) AS d CROSS JOIN usage_sums u
+  ON u.step = 0 AND u.kept = @kept AND u.start >= ${start} + @low AND u.start < ${start} + @high`;
+const LOCAL_DAYS = `
+  SELECT u.start AS base, 1 AS sign, ${OF_SUMS} FROM usage_sums u
+  WHERE u.step = 1 AND u.kept = @kept AND u.start >= @from AND u.start < @to
+  UNION ALL ${edge('@sign', 'd.value')}
+  UNION ALL ${edge('-@sign', `d.value + ${DAY_MS}`)}`;
+
 const SOURCES = {
-  sums: `usage_sums u WHERE u.step = 0 AND u.kept = @kept AND u.start >= @from AND u.start < @to AND ${OF_MEMBER}`,
-  days: `usage_sums u WHERE u.step = 1 AND u.kept = @kept AND u.start >= @from AND u.start < @to AND ${OF_MEMBER}`,
-  edges: `json_each(@days) AS d CROSS JOIN usage_sums u ON u.step = 0 AND u.kept = @kept
-    AND u.start >= d.value + @low AND u.start < d.value + @high WHERE ${OF_MEMBER}`,
+  hours: 'usage_sums u WHERE u.step = 0 AND u.kept = @kept AND u.start >= @from AND u.start < @to',
+  days: 'usage_sums u WHERE u.step = 1 AND u.kept = @kept AND u.start >= @from AND u.start < @to',
+  localDays: `(${LOCAL_DAYS}) u WHERE true`,
 };
-const STARTS = { sums: 'u.start', days: 'u.start', edges: 'd.value' };
+const STARTS = { hours: 'u.start', days: 'u.start', localDays: 'u.base' };
 
 type Source = keyof typeof SOURCES;
-type SumBindings = Bindings & { kept: number | null; days: string; low: number; high: number };
+type SumBindings = Bindings & { kept: number | null; days: string; low: number; high: number; sign: number };
 
-const NO_EDGES = { days: '[]', low: 0, high: 0 };
+const NO_EDGES = { days: '[]', low: 0, high: 0, sign: 0 };
 
-/** Days read in one go at first, and at most. */
-const FIRST_DAYS = 8;
+/** Hours and days read in one go at first, and at most. */
+const FIRST_HOURS = 6;
+const FIRST_DAYS = 2;
 const MOST_DAYS = 128;
 /** What a reading may hold the gateway's thread, ms; below the other more is read in one go. */
 const LONG = 3;
@@ -118,11 +135,11 @@ export class UsagePieces {
     byHour: boolean,
   ): AsyncGenerator<Cell[], void, undefined> {
     const { span, kept } = piece;
-    let hours = 24;
+    let hours = FIRST_HOURS;
     for (let start = span.from; start < span.to; ) {
       const end = Math.min(span.to, start + hours * HOUR_MS);
       const begun = performance.now();
-      yield this.#statement('sums', groupBy, byHour).all({
+      yield this.#statement('hours', groupBy, byHour).all({
         ...bindings,
         from: start,
         to: end,
@@ -160,19 +177,12 @@ export class UsagePieces {
     byDay: boolean,
   ): Cell[] {
     const whole = { ...bindings, from: first, to: first + count * DAY_MS, kept, ...NO_EDGES };
-    const found = this.#statement('days', groupBy, byDay).all(whole);
-    for (const cell of found) cell.hour += shift;
-    if (shift === 0) return found;
+    if (shift === 0) return this.#statement('days', groupBy, byDay).all(whole);
     const days = JSON.stringify(Array.from({ length: count }, (_, index) => first + index * DAY_MS));
-    const edges = this.#statement('edges', groupBy, byDay);
-    const [low, high] = [Math.min(0, shift), Math.max(0, shift)];
-    const edge = (start: number, sign: number) => {
-      const cells = edges.all({ ...whole, days, low: start + low, high: start + high });
-      for (const cell of cells) found.push(signed(cell, sign, shift));
-    };
     // The hours before the day in UTC are taken along and those at its end left out, or the other way round.
-    edge(0, shift < 0 ? 1 : -1);
-    edge(DAY_MS, shift < 0 ? -1 : 1);
+    const edges = { low: Math.min(0, shift), high: Math.max(0, shift), sign: shift < 0 ? 1 : -1 };
+    const found = this.#statement('localDays', groupBy, byDay).all({ ...whole, days, ...edges });
+    for (const cell of found) cell.hour += shift;
     return found;
   }
 
@@ -191,7 +201,8 @@ function prepareSource(db: Database, source: Source, groupBy: readonly UsageDime
   const start = STARTS[source];
   const groups = [...(byStart ? [start] : []), ...groupBy.map((dimension) => COLUMNS[dimension])];
   return db.prepare<SumBindings, Cell>(
-    `SELECT ifnull(min(${start}), 0) AS hour, ${dimensions.join(', ')}, ${SUMS} FROM ${SOURCES[source]} AND ${FILTERS}
+    `SELECT ifnull(min(${start}), 0) AS hour, ${dimensions.join(', ')}, ${sums(source === 'localDays' ? 'CAST(u.sign AS INTEGER) * ' : '')}
+     FROM ${SOURCES[source]} AND ${OF_MEMBER} AND ${FILTERS}
      ${groups.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${groups.join(', ')}`}`,
   );
 }
@@ -199,21 +210,4 @@ function prepareSource(db: Database, source: Source, groupBy: readonly UsageDime
 function nextCount(count: number, tookMs: number, most: number): number {
   if (tookMs > LONG) return Math.max(1, count >> 1);
   return tookMs < SHORT ? Math.min(most, count * 2) : count;
-}
-
-function signed(cell: Cell, sign: number, shift: number): Cell {
-  if (sign === 1) return { ...cell, hour: cell.hour + shift };
-  return {
-    ...cell,
-    hour: cell.hour + shift,
-    requests: -cell.requests,
-    refused: -cell.refused,
-    failed: -cell.failed,
-    inputTokens: -cell.inputTokens,
-    outputTokens: -cell.outputTokens,
-    cachedTokens: -cell.cachedTokens,
-    reasoningTokens: -cell.reasoningTokens,
-    costMicros: -cell.costMicros,
-    chargedTokens: -cell.chargedTokens,
-  };
 }
