@@ -1,6 +1,7 @@
 /**
  * `npm run soak -- [minutes]`: an hour of mixed work unless told: short answers, streams, clients that hang up,
- * models nobody has, and somebody who looks at the panel. Memory and file handles must be flat from the second third on.
+ * models nobody has, and somebody who looks at the panel. Memory, as the system sees
+ * it and as is live once garbage is collected, and file handles must be flat from the second third on.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -102,6 +103,7 @@ async function panel(): Promise<void> {
 }
 
 const samples: { rss: number; handles: number }[] = [];
+const live: number[] = [];
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 try {
@@ -110,10 +112,11 @@ try {
   while (Date.now() < end) {
     await pause(SAMPLE_MS);
     samples.push({ rss: gateway.rss(), handles: gateway.handles() });
+    if (samples.length % 15 === 0) live.push((await gateway.liveBytes()) / 2 ** 20);
     if (samples.length % 30 === 0) {
       const { rss, handles } = samples.at(-1) as (typeof samples)[number];
       console.log(
-        `${samples.length} s: ${(rss / 2 ** 20).toFixed(0)} MB, ${handles} handles, ${JSON.stringify(counts)} ${load()}`,
+        `${samples.length} s: ${(rss / 2 ** 20).toFixed(0)} MB, of which live ${live.at(-1)?.toFixed(1)} MB, ${handles} handles, ${JSON.stringify(counts)} ${load()}`,
       );
     }
   }
@@ -125,9 +128,16 @@ try {
   const handles = [second, last].map((part) => mean(part.map((sample) => sample.handles)));
   const [rssBefore = 0, rssAfter = 0] = rss;
   const [handlesBefore = 0, handlesAfter = 0] = handles;
-  const isFlat = rssAfter < rssBefore * 1.05 && handlesAfter < handlesBefore + 3 && counts.failed === 0;
+  const lived = live.slice(Math.floor(live.length / 3));
+  const half = Math.floor(lived.length / 2);
+  const [liveBefore, liveAfter] = [mean(lived.slice(0, half)), mean(lived.slice(half))];
+  const isFlat =
+    rssAfter < rssBefore * 1.1 &&
+    liveAfter < liveBefore * 1.05 &&
+    handlesAfter < handlesBefore + 3 &&
+    counts.failed === 0;
   console.log(
-    `${isFlat ? 'flat' : 'NOT FLAT'} over ${minutes} minutes: memory ${rssBefore.toFixed(1)} → ${rssAfter.toFixed(1)} MB, ` +
+    `${isFlat ? 'flat' : 'NOT FLAT'} over ${minutes} minutes: memory ${rssBefore.toFixed(1)} → ${rssAfter.toFixed(1)} MB, live ${liveBefore.toFixed(1)} → ${liveAfter.toFixed(1)} MB, ` +
       `handles ${handlesBefore.toFixed(1)} → ${handlesAfter.toFixed(1)}, ${JSON.stringify(counts)} (${load()})`,
   );
   if (!isFlat) process.exitCode = 1;

@@ -14,7 +14,7 @@ const START_MS = 120_000;
 const TICK_MS = 10;
 const PAGE_BYTES = 4_096;
 
-/** All in ms but for the memory, which is in bytes. */
+/** All in ms. */
 export interface Seen {
   /** The longest in which no timer came to its turn, as long as the machine made it. */
   stallMs: number;
@@ -22,7 +22,6 @@ export interface Seen {
   longestMs: number;
   /** All turns in which something was done. */
   busyMs: number;
-  rss: number;
 }
 
 /** `ntl serve` as a process of its own, watched from within. Linux alone. */
@@ -96,14 +95,19 @@ export class WatchedGateway {
 
   /** What was seen since `watch`. */
   look(): Promise<Seen> {
-    return this.#tell('look');
+    return this.#tell<Seen>('look');
   }
 
-  async #tell(word: string): Promise<Seen> {
+  /** Memory that is in use once garbage is collected, bytes. */
+  async liveBytes(): Promise<number> {
+    return (await this.#tell<{ liveBytes: number }>('live')).liveBytes;
+  }
+
+  async #tell<Told>(word: string): Promise<Told> {
     const answer = once(this.#process, 'message');
     this.#process.send(word);
-    const [seen] = (await answer) as [Seen];
-    return seen;
+    const [told] = (await answer) as [Told];
+    return told;
   }
 
   /** CPU time it has used, ms. */
