@@ -280,12 +280,12 @@ describe('the page', () => {
       expect(await seriousFindings(page)).toEqual([]);
       await go('/providers/add');
       await drawer(page).getByRole('button', { name: 'Anthropic', exact: true }).waitFor();
-      expect(await seriousFindings(page)).toEqual([]);
+      expect(await seriousFindings(page, '[role="dialog"]')).toEqual([]);
       await go(`/providers/${id}`);
       await test(page);
       await page.getByText('Models to offer').waitFor();
       await page.getByRole('button', { name: 'Priority, headers' }).click();
-      expect(await seriousFindings(page)).toEqual([]);
+      expect(await seriousFindings(page, '[role="dialog"]')).toEqual([]);
     },
     60_000,
   );

@@ -2,7 +2,6 @@ import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { launchChromium } from '../../support/chromium.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
-import { seriousFindings } from '../support/accessibility.ts';
 import { openPanel, type PanelPage } from '../support/browser.ts';
 import { builtPanel } from '../support/built-panel.ts';
 import { furnish, type Studio } from '../support/studio.ts';
@@ -135,15 +134,5 @@ describe('Cursor', () => {
     const port = new URL(gateway.url).port;
     await field.fill(`http://127.0.0.1.:${port}`);
     await page.getByText(/^Leads here/).waitFor();
-  });
-});
-
-describe('for everybody', () => {
-  it.each([
-    ['light', '/connect/claude-code'],
-    ['dark', '/connect/cursor'],
-  ] as const)('there is no serious accessibility finding, %s %s', async (scheme, path) => {
-    const { page } = await open(path, scheme);
-    expect(await seriousFindings(page)).toEqual([]);
   });
 });

@@ -5,7 +5,6 @@ import { startGateway, type TestGateway } from '../../support/gateway.ts';
 import { type Provider, startProvider } from '../../support/provider/provider.ts';
 import { reply } from '../../support/provider/reply.ts';
 import { until } from '../../support/until.ts';
-import { seriousFindings } from '../support/accessibility.ts';
 import { ask } from '../support/ask.ts';
 import { openPanel, type PanelPage } from '../support/browser.ts';
 import { builtPanel } from '../support/built-panel.ts';
@@ -126,12 +125,6 @@ describe('alerts', () => {
 });
 
 describe('for everybody', () => {
-  it.each(['light', 'dark'] as const)('there is no serious accessibility finding, %s', async (scheme) => {
-    const { page } = await open({ scheme });
-    await page.locator('.recharts-surface').waitFor();
-    expect(await seriousFindings(page)).toEqual([]);
-  });
-
   it('nothing is cut off in a narrow window', async () => {
     const { page } = await open({ width: 900 });
     const overflow = await page.evaluate(() => {

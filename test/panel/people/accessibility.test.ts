@@ -10,13 +10,6 @@ const shared = sharedPanel(async (gateway) => {
 
 const SCHEMES = ['light', 'dark'] as const;
 
-const PAGES = [
-  ['members', () => '/members'],
-  ['plans', () => '/members/plans'],
-  ['one member', () => `/members/${studio.members.Ada}`],
-  ['keys', () => '/keys'],
-] as const;
-
 const DRAWERS = [
   ['a new member', () => '/members', 'Add member'],
   ['who asks to join', () => '/members', 'Approve Sol'],
@@ -29,18 +22,6 @@ const DRAWERS = [
 ] as const;
 
 describe('everybody can use', () => {
-  it.each(PAGES)(
-    '%s, light and dark',
-    async (_, path) => {
-      const page = await shared.open(path());
-      for (const colorScheme of SCHEMES) {
-        await page.emulateMedia({ colorScheme });
-        expect(await seriousFindings(page)).toEqual([]);
-      }
-    },
-    60_000,
-  );
-
   it.each(DRAWERS)(
     'the drawer of %s, light and dark',
     async (_, path, button) => {
