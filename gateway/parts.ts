@@ -25,6 +25,7 @@ import { type Model, Models, type ModelTarget } from './catalogue/models.ts';
 import { Presets } from './catalogue/presets.ts';
 import { Settings } from './catalogue/settings.ts';
 import type { Clock } from './clock.ts';
+import { BodyRoom } from './pipeline/body-room.ts';
 import { Pause } from './pipeline/pause.ts';
 import { RunningCalls } from './pipeline/running-calls.ts';
 import { chargeInterrupted } from './pipeline/settle-balance.ts';
@@ -131,6 +132,7 @@ export function createParts(foundations: Foundations) {
     ...{ names, events, changes, requests, usage, alerts, watch, limits, balances, log, rollUp, counters },
     calls: new RunningCalls(),
     pause: new Pause(events),
+    bodyRoom: new BodyRoom(),
     instance: randomUUID(),
   };
 }

@@ -13,6 +13,7 @@ import { type AdmitParts, type Admitted, admitCall } from './admit.ts';
 import { applyPreset } from './apply-preset.ts';
 import type { AttemptsReport } from './attempts.ts';
 import { authorizeModel, authorizeRoute } from './authorize.ts';
+import type { BodyRoom, BodySeat } from './body-room.ts';
 import type { AuthorizedCall, Caller, ClientConnection, IncomingCall } from './call.ts';
 import { estimatedCount } from './count-tokens.ts';
 import { Delivery } from './delivery.ts';
@@ -39,6 +40,7 @@ export interface PipelineParts extends IdentifyParts, AdmitParts, RouteParts {
   log: RequestLog;
   calls: RunningCalls;
   pause: Pause;
+  bodyRoom: BodyRoom;
   /** Silence towards a streaming client that is bridged, ms. */
   keepAliveMs: number;
   /** Longest that a body may take to arrive, ms. */
@@ -61,10 +63,26 @@ export async function runCall(
   headers: Record<string, string>,
 ): Promise<void> {
   const record = new RequestRecord(incoming, parts.clock);
+  const seat = parts.bodyRoom.seat();
+  try {
+    await run(parts, incoming, record, client, seat, headers);
+  } finally {
+    seat.leave();
+  }
+}
+
+async function run(
+  parts: PipelineParts,
+  incoming: IncomingCall,
+  record: RequestRecord,
+  client: ClientConnection,
+  seat: BodySeat,
+  headers: Record<string, string>,
+): Promise<void> {
   let call: AuthorizedCall;
   let admitted: Admitted;
   try {
-    call = await authorize(parts, incoming, record, headers);
+    call = await authorize(parts, incoming, record, client, seat, headers);
     admitted = await admitCall(parts, call, ENDPOINTS[incoming.endpoint].family, record, headers);
   } catch (error) {
     const refusal = asGatewayError(error);
@@ -78,6 +96,8 @@ async function authorize(
   parts: PipelineParts,
   incoming: IncomingCall,
   record: RequestRecord,
+  client: ClientConnection,
+  seat: BodySeat,
   headers: Record<string, string>,
 ): Promise<AuthorizedCall> {
   const seen = (caller: Caller) => {
@@ -91,7 +111,12 @@ async function authorize(
       : identifyInside(parts, address, inside, seen);
   authorizeRoute(caller, incoming.preset);
   parts.pause.refuse();
-  const asked = readInferenceBody(incoming.endpoint, await readBody(incoming.body, parts.bodyMs));
+  const bytes = await readBody(incoming.body, parts.bodyMs);
+  const entering = seat.take(bytes.length);
+  if (entering !== undefined) await entering;
+  if (client.gone)
+    throw new GatewayError('invalid_request', 'The client hung up before its request was looked at.');
+  const asked = readInferenceBody(incoming.endpoint, bytes);
   record.body = asked;
   const preset = incoming.preset === null ? undefined : parts.presets.get(incoming.preset);
   const auto = preset?.defaultModel ?? parts.settings.get('default_model');

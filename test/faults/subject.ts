@@ -59,10 +59,14 @@ export interface Subject extends AsyncDisposable {
 export const GOOD = 'good';
 const GRANT = 10_000_000;
 
-export async function startSubject(options: Partial<GatewayOptions> = {}): Promise<Subject> {
+/** @param env of the gateway's process */
+export async function startSubject(
+  options: Partial<GatewayOptions> = {},
+  env: Record<string, string> = {},
+): Promise<Subject> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'ntl-fault-'));
   const good = await startProvider({ models: null });
-  const launched = launchGateway({ keep: true, preload: ['resolver.ts', 'clock-shift.ts'] });
+  const launched = launchGateway({ keep: true, preload: ['resolver.ts', 'clock-shift.ts'], env });
   const gateway = await launched.open({ logLevel: 'warn', ...options, dataDir });
   const agent = new Agent();
   const heard: Heard[] = [];
