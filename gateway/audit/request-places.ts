@@ -30,7 +30,7 @@ const ADD_FAILED_CALLS = `
   ON CONFLICT DO UPDATE SET failed = failed + excluded.failed, unanswered = unanswered + excluded.unanswered`;
 
 /** Values looked at in one slice of tidying up. */
-const SLICE_VALUES = 50;
+const SLICE_VALUES = 25;
 
 /** Keeps `request_hours`, by which searches skip what holds nothing of theirs, and `failed_calls`. */
 export class RequestPlaces {
