@@ -6,9 +6,18 @@ import { RequestPlaces } from './request-places.ts';
 import { NOTE_TOOL_USE } from './tool-use.ts';
 import { UsageSumsTable } from './usage-sums.ts';
 
-/** Rows a slice sums up, and rows it deletes: two or three milliseconds of the gateway's thread each. */
-const SUMMED_ROWS = 100;
+/** Rows a slice deletes: two or three milliseconds of the gateway's thread. */
 const SLICE_ROWS = 250;
+/** Rows a slice sums up at first, at least and at most. */
+const FIRST_SUMMED = 100;
+const LEAST_SUMMED = 50;
+const MOST_SUMMED = 2_000;
+/**
+ * What such a slice may take of the gateway's thread, ms; below the other the next takes more rows. Most of it is for
+ * each group that the rows make, and where few people ask for few models, a thousand rows make hardly more than ten.
+ */
+const LONG_MS = 3;
+const SHORT_MS = 1.5;
 /** Pages given back to the file system after a slice was deleted: more than it freed, so that none pile up. */
 const GIVEN_BACK_PAGES = 64;
 
@@ -81,6 +90,7 @@ export class RollUp {
   readonly #pruneTotals;
   readonly #pruneRequests;
   readonly #pruneBeside;
+  #summedRows = FIRST_SUMMED;
 
   constructor(store: Store, log: Pick<RequestLog, 'settledBelow'>, settings: Settings, wall: () => number) {
     this.#store = store;
@@ -95,8 +105,8 @@ export class RollUp {
     this.#noteToolUse = db.prepare<{ from: number; to: number }>(NOTE_TOOL_USE);
     this.#sums = new UsageSumsTable(db);
     this.#places = new RequestPlaces(db);
-    this.#lastOfSlice = db.prepare<[number, number], { last: number | null }>(
-      `SELECT max(id) AS last FROM (SELECT id FROM requests WHERE id > ? AND id < ? ORDER BY id LIMIT ${SUMMED_ROWS})`,
+    this.#lastOfSlice = db.prepare<[number, number, number], { last: number | null }>(
+      'SELECT max(id) AS last FROM (SELECT id FROM requests WHERE id > ? AND id < ? ORDER BY id LIMIT ?)',
     );
     this.#pruneMinutes = db.prepare<[number]>(
       // Member by member, along the key: by minutes alone the whole table would be looked through.
@@ -136,8 +146,9 @@ export class RollUp {
    */
   #addSlice(): boolean {
     const from = this.rolledUpTo;
-    const last = this.#lastOfSlice.get(from, this.#log.settledBelow)?.last ?? null;
+    const last = this.#lastOfSlice.get(from, this.#log.settledBelow, this.#summedRows)?.last ?? null;
     if (last === null) return false;
+    const begun = performance.now();
     this.#commitNow(() => {
       this.#addMinutes.run({ from, to: last });
       this.#addHours.run({ from, to: last });
@@ -149,6 +160,7 @@ export class RollUp {
       this.#settings.write('rolled_up_to', last);
     });
     this.#settings.remember('rolled_up_to', last);
+    this.#summedRows = nextSize(this.#summedRows, performance.now() - begun);
     return last + 1 < this.#log.settledBelow;
   }
 
@@ -159,7 +171,7 @@ export class RollUp {
     const locatedAfter = this.#settings.get('located_after');
     if (locatedAfter > 0) {
       this.#move('located_after', () => {
-        const after = Math.max(0, locatedAfter - SUMMED_ROWS);
+        const after = Math.max(0, locatedAfter - FIRST_SUMMED);
         this.#places.addRows(after, locatedAfter);
         return after;
       });
@@ -202,6 +214,11 @@ export class RollUp {
     if (removed > 0) this.#store.db.pragma(`incremental_vacuum(${GIVEN_BACK_PAGES})`);
     return removed >= SLICE_ROWS || tidying;
   }
+}
+
+function nextSize(rows: number, tookMs: number): number {
+  if (tookMs > LONG_MS) return Math.max(LEAST_SUMMED, Math.floor(rows / 2));
+  return tookMs < SHORT_MS ? Math.min(MOST_SUMMED, rows * 2) : rows;
 }
 
 function floorTo(value: number, step: number): number {
