@@ -2,7 +2,8 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /** An IPv4 address that came in over an IPv6 socket (`::ffff:10.0.0.1`) in its own form. */
 export function normalAddress(address: string): string {
-  const bare = address.replace(/%.*$/, '');
+  const bare = address.includes('%') ? address.replace(/%.*$/, '') : address;
+  if (!bare.startsWith('::')) return bare;
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];
   return mapped !== undefined && isIPv4(mapped) ? mapped : bare;
 }
