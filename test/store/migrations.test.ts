@@ -1,8 +1,10 @@
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { RollUp } from '../../gateway/audit/roll-up.ts';
 import { ListedFacts } from '../../gateway/catalogue/listed-facts.ts';
 import { Models } from '../../gateway/catalogue/models.ts';
+import { Settings } from '../../gateway/catalogue/settings.ts';
 import { UNKNOWN_FACTS } from '../../gateway/protocols/model-facts.ts';
 import { openStore } from '../../gateway/store/store.ts';
 import { tempDir } from './support.ts';
@@ -87,4 +89,52 @@ it('keys of before know when they were last used, and the last two days are summ
     [null, null],
   ]);
   expect(db.prepare('SELECT * FROM total_minutes').raw().all()).toEqual([[hour, 2, 0, 1, 10, 4]]);
+});
+
+it('hours and rows of before come into the sums and places, some at a time', async () => {
+  const dataDir = tempDir();
+  const first = await openStore({ dataDir, migrationsDir: migrationsUpTo(8) });
+  const hour = 500_000 * 3_600_000;
+  first.db.exec(`
+    INSERT INTO members (id, name, status, plan_id, created_at) VALUES (1, 'a', 'active', 'pro', 1);
+    INSERT INTO names (id, text) VALUES (1, '10.0.0.1'), (2, 'curl'), (3, 'm'), (4, 'http_500');
+    INSERT INTO settings (key, value) VALUES ('rolled_up_to', '300');`);
+  const row = first.db.prepare(
+    `INSERT INTO requests (id, at, request_id, member_id, key_id, address, tool, endpoint, model, provider_id, attempts, status, counted)
+     VALUES (?, ?, x'00', 1, 1, 1, 2, 2, 3, 7, 1, 502, 2)`,
+  );
+  const hours = first.db.prepare(
+    'INSERT INTO usage_hours VALUES (1, ?, 1, 3, 7, 2, 0, 0, 0, 0, 100, 0, 100, 5, 0, 0, 0, 9, 0)',
+  );
+  for (let id = 1; id <= 300; id++) row.run(id, hour + id * 36_000);
+  for (const after of [0, 1, 2]) hours.run(hour + after * 3_600_000);
+  first.db.exec('INSERT INTO attempts VALUES (3, 1, 7, 3, 500, 4, 1)');
+  await first.close();
+
+  const store = await openStore({ dataDir });
+  onTestFinished(() => store.close());
+  const settings = new Settings(store.db);
+  expect(settings.get('sums_from')).toBe(hour + 3 * 3_600_000);
+  expect(settings.get('located_after')).toBe(300);
+  settings.set('retention_days', 36_500);
+  const rollUp = new RollUp(store, { settledBelow: 301 }, settings, () => hour + 86_400_000);
+  while (await rollUp.slice());
+  const sum = (sql: string) => store.db.prepare(sql).raw().all();
+  expect(sum('SELECT step, kept, sum(requests), sum(cost_micros) FROM usage_sums GROUP BY 1, 2')).toEqual(
+    [0, 1].flatMap((step) => [0, 1, 2, 4, 8, 16, 28].map((kept) => [step, kept, 300, 27])),
+  );
+  expect(
+    sum('SELECT field, value, sum(rows), min(first_id), max(last_id) FROM request_hours GROUP BY 1, 2'),
+  ).toEqual(
+    [
+      [1, 1],
+      [2, 3],
+      [3, 7],
+      [4, 2],
+      [5, 2],
+      [6, 1],
+      [8, 502],
+    ].map((of) => [...of, 300, 1, 300]),
+  );
+  expect(sum('SELECT provider_id, failed, unanswered FROM failed_calls')).toEqual([[7, 1, 1]]);
 });
