@@ -20,7 +20,11 @@ export interface TestGateway extends AsyncDisposable {
   readonly key: string;
   admin(method: string, path: string, body?: unknown): Promise<JsonAnswer>;
   /** Adds a scripted provider and publishes its models; returns the provider's id. */
-  publish(provider: Pick<Provider, 'url' | 'port'>, models: readonly string[], options?: PublishOptions): Promise<string>;
+  publish(
+    provider: Pick<Provider, 'url' | 'port'>,
+    models: readonly string[],
+    options?: PublishOptions,
+  ): Promise<string>;
   /** A member of its own with a key. */
   member(
     facts?: Record<string, unknown>,
