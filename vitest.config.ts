@@ -1,6 +1,7 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { SlowFirst } from './test/support/slow-first.ts';
 
 // Test files and the programs they start share most of their code: it is compiled once.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), `ntl-test-code-${process.getuid?.() ?? 0}`);
@@ -12,8 +13,9 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 90_000,
     pool: 'forks',
-    // Most tests wait for other processes and for sockets: left to itself Vitest would keep a core free.
-    maxWorkers: '100%',
+    // Most tests wait for other processes and for sockets, and leave a third of the cores idle.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    sequence: { sequencer: SlowFirst },
     globalSetup: './test/support/build.ts',
     reporters: ['default', './test/support/closing-line-reporter.ts'],
   },

@@ -83,7 +83,8 @@ const SERVING: Readonly<Record<string, Fault>> = {
     socket.end(wholeAnswer(asked));
   },
   'resets when its answer is out': (socket, asked) => {
-    socket.write(wholeAnswer(asked), () => setTimeout(() => socket.resetAndDestroy(), 5));
+    // Systems throw away what nobody has read when a reset comes: the answer needs time to be read.
+    socket.write(wholeAnswer(asked), () => setTimeout(() => socket.resetAndDestroy(), 500));
   },
 };
 

@@ -17,7 +17,8 @@ export function outputSchemaFault(schema: unknown): string | undefined {
   if (type === 'object' && schema.additionalProperties !== false) {
     return "For 'object' type, 'additionalProperties' must be explicitly set to false";
   }
-  const found = (UNSUPPORTED[type] ?? []).filter((word) => word in schema);
+  const unsupported = Object.hasOwn(UNSUPPORTED, type) ? UNSUPPORTED[type] : undefined;
+  const found = (unsupported ?? []).filter((word) => word in schema);
   if (found.length === 1) return `For '${type}' type, property '${found[0]}' is not supported`;
   if (found.length > 1) return `For '${type}' type, properties ${found.join(', ')} are not supported`;
   for (const inner of below(schema)) {

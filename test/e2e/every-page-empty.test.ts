@@ -1,0 +1,3 @@
+import { describeEveryPage } from './pages.ts';
+
+describeEveryPage('empty');
