@@ -32,7 +32,7 @@ test('the database is opened with the settings the gateway relies on', async () 
   // NORMAL is 1, INCREMENTAL 2, MEMORY 2 (https://www.sqlite.org/pragma.html).
   expect(values).toEqual(['wal', 1, 1, 2, 2, 100]);
   expect(db.pragma('wal_autocheckpoint', { simple: true })).toBe(4_000);
-    expect(db.pragma('journal_size_limit', { simple: true })).toBe(20 * 1024 * 1024);
+  expect(db.pragma('journal_size_limit', { simple: true })).toBe(20 * 1024 * 1024);
 });
 
 test('pages freed by deletes can be given back', async () => {
