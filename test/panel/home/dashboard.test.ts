@@ -75,6 +75,8 @@ describe('the live requests', () => {
 
   it('name the code of a refusal, and open its audit row', async () => {
     const panel = await open();
+    // The chart comes last and moves what is below it: a click that has begun would miss.
+    await panel.page.locator('.recharts-surface').waitFor();
     await gateway.post('/api/v1/chat/completions', { ...hello, model: 'nothing-here' });
     await firstRow(panel).getByText('unknown_model').click();
     await panel.page.waitForURL(/#\/audit\/\d+$/);
