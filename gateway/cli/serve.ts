@@ -92,6 +92,9 @@ function reachOf(addresses: readonly string[]): Reach {
 /** How often a gateway started by npm looks whether npm is still there. */
 const PARENT_LOOK_MS = 500;
 
+/** Read before anything is waited for: npm may be told to end while the gateway still starts. */
+const STARTED_BY = process.ppid;
+
 function stopOnSignal(hosted: HostedGateway): void {
   // A terminal or a pipe that is gone takes no more text; the gateway goes on. Short commands end there.
   for (const stream of [process.stdout, process.stderr]) {
@@ -140,8 +143,7 @@ function stopOnSignal(hosted: HostedGateway): void {
  */
 function whenParentEnds(stop: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) stop();
+    if (process.ppid !== STARTED_BY) stop();
   }, PARENT_LOOK_MS).unref();
 }
