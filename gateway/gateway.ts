@@ -157,6 +157,7 @@ async function assemble(
     sessions: options.sessions ?? new Sessions(clock),
     adminToken: new AdminToken(adminToken, clock),
     allowRemoteAdmin: false,
+    clients: parts.clients,
   };
   const startedAt = clock.wall();
   const app = await buildServer({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ClientAddresses } from './accounts/client-addresses.ts';
 import { IpBlocks } from './accounts/ip-blocks.ts';
 import { Keys } from './accounts/keys.ts';
 import { Members } from './accounts/members.ts';
@@ -65,6 +66,10 @@ export function createParts(foundations: Foundations) {
   const members = new Members(db);
   const keys = new Keys(db);
   const blocks = new IpBlocks(db);
+  const clients = new ClientAddresses(() => ({
+    proxies: settings.get('trusted_proxies'),
+    header: settings.get('trusted_header'),
+  }));
 
   const models = new Models(db);
   const presets = new Presets(db);
@@ -125,7 +130,7 @@ export function createParts(foundations: Foundations) {
   const counters = new UsageCounters(history, clock);
 
   return {
-    ...{ store, vault, clock, settings, plans, members, keys, blocks, models, providers, upstreams },
+    ...{ store, vault, clock, settings, plans, members, keys, blocks, clients, models, providers, upstreams },
     presets,
     billing,
     ...{ listed, facts, lastUse, toolUse, days, providerUsage },

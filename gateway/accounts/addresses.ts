@@ -1,11 +1,20 @@
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { BlockList, isIP, SocketAddress } from 'node:net';
 
-/** An IPv4 address that came in over an IPv6 socket (`::ffff:10.0.0.1`) in its own form. */
+const MAPPED = '::ffff:';
+
+/**
+ * An address in the one form in which it is compared and shown: IPv4 that came in over an IPv6 socket in its own
+ * form (RFC 4291, 2.5.5.2, in any spelling), IPv6 without a zone and as RFC 5952 writes it. What is no address stays.
+ */
 export function normalAddress(address: string): string {
-  const bare = address.includes('%') ? address.replace(/%.*$/, '') : address;
-  if (!bare.startsWith('::')) return bare;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];
-  return mapped !== undefined && isIPv4(mapped) ? mapped : bare;
+  // Most addresses are IPv4 and need no look.
+  if (!address.includes(':')) return address;
+  const zone = address.indexOf('%');
+  const bare = zone === -1 ? address : address.slice(0, zone);
+  if (isIP(bare) !== 6) return bare;
+  const { address: written } = new SocketAddress({ address: bare, family: 'ipv6' });
+  const tail = written.startsWith(MAPPED) ? written.slice(MAPPED.length) : '';
+  return isIP(tail) === 4 ? tail : written;
 }
 
 interface Range {
@@ -22,24 +31,38 @@ export function parseRange(text: string): Range | undefined {
   if (version === 0 || rest.length > 0) return undefined;
   const bits = version === 4 ? 32 : 128;
   if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
-  const given = length === undefined ? (isIP(head) === version ? bits : 128) : Number(length);
-  const prefix = isIP(head) === version ? given : given - 96;
+  const asWritten = isIP(head.split('%')[0] as string) === version;
+  const given = length === undefined ? (asWritten ? bits : 128) : Number(length);
+  const prefix = asWritten ? given : given - 96;
   if (prefix < 0 || prefix > bits) return undefined;
   return { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' };
 }
 
-/** Ranges to look addresses up in. Texts that are no range are left out: they were refused when they came in. */
+/** Whether both texts name the same addresses, however they are written. */
+export function isSameRange(one: string, other: string): boolean {
+  const [a, b] = [parseRange(one), parseRange(other)];
+  if (a === undefined || b === undefined) return one === other;
+  return a.prefix === b.prefix && rangeList([one]).has(b.address);
+}
+
+/**
+ * Ranges to look addresses up in; an IPv4 address is in no IPv6 range, `::/0` included. Texts that are no range are
+ * left out: they were refused when they came in.
+ */
 export function rangeList(texts: Iterable<string>): { has(address: string): boolean } {
-  const list = new BlockList();
+  // One list for both would take each IPv4 address for its mapped form.
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const text of texts) {
     const range = parseRange(text);
-    if (range !== undefined) list.addSubnet(range.address, range.prefix, range.family);
+    if (range !== undefined) lists[range.family].addSubnet(range.address, range.prefix, range.family);
   }
   return {
     has(address) {
       const normal = normalAddress(address);
       const version = isIP(normal);
-      return version !== 0 && list.check(normal, version === 4 ? 'ipv4' : 'ipv6');
+      if (version === 0) return false;
+      const family = version === 4 ? 'ipv4' : 'ipv6';
+      return lists[family].check(normal, family);
     },
   };
 }

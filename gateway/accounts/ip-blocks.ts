@@ -1,5 +1,5 @@
 import type { Database } from '../store/store.ts';
-import { rangeList } from './addresses.ts';
+import { isSameRange, rangeList } from './addresses.ts';
 
 export interface IpBlock {
   id: number;
@@ -44,11 +44,17 @@ export class IpBlocks {
     return [...this.#blocks];
   }
 
+  /** @returns the block of just this range, however it is written */
+  find(cidr: string): IpBlock | undefined {
+    return this.#blocks.find((other) => isSameRange(other.cidr, cidr));
+  }
+
   /** Adds a block; the same range again takes the new reason and expiry. `cidr` must be a valid range. */
-  add(block: Omit<IpBlock, 'id'>): IpBlock {
+  add(wanted: Omit<IpBlock, 'id'>): IpBlock {
+    const before = this.find(wanted.cidr);
+    const block = { ...wanted, ...(before && { cidr: before.cidr, createdAt: before.createdAt }) };
     const { id } = this.#put.get(block) as { id: number };
-    const createdAt = this.#blocks.find((other) => other.id === id)?.createdAt ?? block.createdAt;
-    const added = { ...block, id, createdAt };
+    const added = { ...block, id };
     this.#blocks = [...this.#blocks.filter((other) => other.cidr !== block.cidr), added];
     this.#index();
     return added;

@@ -223,7 +223,7 @@ export class Alerts {
   /** @returns false where the owner's own block holds already */
   #block(address: string, at: number): boolean {
     const { blocks } = this.#parts;
-    if (blocks.list().some(({ cidr }) => cidr === address)) return false;
+    if (blocks.find(address) !== undefined) return false;
     const reason = 'Many wrong API keys within a minute';
     blocks.add({ cidr: address, reason, expiresAt: at + BLOCK_MS, createdAt: at });
     return true;

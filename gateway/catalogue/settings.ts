@@ -1,3 +1,4 @@
+import type { ForwardedHeader } from '../accounts/forwarded.ts';
 import type { Database } from '../store/store.ts';
 
 /** What the owner may set for the whole gateway, with what holds until then. */
@@ -10,6 +11,10 @@ export interface SettingValues {
   port: number | null;
   /** Whether GET /metrics answers. */
   metrics: boolean;
+  /** Addresses and ranges of proxies that may say for whom they ask. */
+  trusted_proxies: readonly string[];
+  /** The header in which they do. */
+  trusted_header: ForwardedHeader;
   /** Last audit row that the roll-ups hold. */
   rolled_up_to: number;
   /** Hours from here on are in `usage_sums`, ms. An upgrade goes on from the newest back; 0: all are. */
@@ -27,6 +32,8 @@ const DEFAULTS: SettingValues = {
   retention_days: 365,
   port: null,
   metrics: false,
+  trusted_proxies: [],
+  trusted_header: 'x-forwarded-for',
   rolled_up_to: 0,
   sums_from: 0,
   located_after: 0,

@@ -34,6 +34,16 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
       `${port ?? 'usual'}${portInUse === null || portInUse === port ? '' : ` (now ${portInUse})`}`,
     patch: (text) => ({ port: text === 'usual' ? null : wholeNumberWithin(1, 65_535)(text) }),
   },
+  'trusted-proxies': {
+    meaning: 'reverse proxies that may say from which address a request comes; nobody else may',
+    shown: ({ trustedProxies }) => (trustedProxies.length === 0 ? 'none' : trustedProxies.join(', ')),
+    patch: (text) => ({ trustedProxies: text === 'none' ? [] : text.split(/[\s,]+/).filter(Boolean) }),
+  },
+  'trusted-proxy-header': {
+    meaning: 'the header in which they say it: x-forwarded-for or forwarded',
+    shown: ({ trustedProxyHeader }) => trustedProxyHeader,
+    patch: (text) => ({ trustedProxyHeader: headerNamed(text) }),
+  },
   metrics: {
     meaning: 'whether GET /metrics answers, for Prometheus',
     shown: ({ metrics }) => (metrics ? 'on' : 'off'),
@@ -47,7 +57,10 @@ export function addSettingsCommand(program: Command): void {
     .command('settings')
     .description('what holds for the whole gateway')
     .argument('[name]', Object.keys(SETTINGS).join(', '))
-    .argument('[value]', 'the new value: a model or none; days; a port or usual; on or off')
+    .argument(
+      '[value]',
+      'the new value: a model or none; days; a port or usual; addresses or none; on or off',
+    )
     .action(async (name: string | undefined, value: string | undefined, _options, command: Command) => {
       const terminal = new Terminal(command);
       const chosen = name === undefined ? undefined : settingNamed(name);
@@ -93,6 +106,12 @@ async function fewerDaysAsk(text: string, terminal: Terminal): Promise<SettingsP
     );
   }
   return { retentionDays };
+}
+
+function headerNamed(text: string): Settings['trustedProxyHeader'] {
+  const name = text.toLowerCase();
+  if (name === 'x-forwarded-for' || name === 'forwarded') return name;
+  throw new InvalidArgumentError('Give x-forwarded-for or forwarded: the one that your proxy writes.');
 }
 
 function onOff(text: string): boolean {

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { normalAddress } from '../accounts/addresses.ts';
 import { GatewayError } from '../errors.ts';
 import { asGatewayError, type PipelineParts, runCall } from '../pipeline/pipeline.ts';
 import { ENDPOINTS, type Endpoint } from '../protocols/endpoint.ts';
@@ -51,7 +50,7 @@ async function answer(
         endpoint,
         preset,
         requestId,
-        address: normalAddress(request.ip),
+        address: parts.clients.of(request.raw),
         headers: request.headers,
         query: queryOf(request.url),
         body: request.raw,

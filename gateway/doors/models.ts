@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { normalAddress } from '../accounts/addresses.ts';
 import type { Member } from '../accounts/members.ts';
 import type { Plan, Plans } from '../accounts/plans.ts';
 import { publicFacts } from '../catalogue/model-facts.ts';
@@ -46,7 +45,7 @@ function handle(
   try {
     const preset = presetRoute ? parts.presets.get(params.preset ?? '') : undefined;
     if (presetRoute && preset === undefined) throw noSuchRoute(request);
-    const caller = identify(parts, normalAddress(request.ip), request.headers, (seen) => {
+    const caller = identify(parts, parts.clients.of(request.raw), request.headers, (seen) => {
       reply.header('x-ntl-tier', seen.member.planId);
     });
     authorizeRoute(caller, preset?.id ?? null);

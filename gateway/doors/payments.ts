@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { normalAddress } from '../accounts/addresses.ts';
 import type { Plans } from '../accounts/plans.ts';
 import type { Billing } from '../billing/billing.ts';
 import { type IdentifyParts, refuseBlocked } from '../pipeline/identify.ts';
@@ -30,7 +29,7 @@ export async function paymentsDoor(app: FastifyInstance, parts: PaymentsParts): 
   });
 
   app.get('/billing/done', async (request, reply) => {
-    refuseBlocked(parts, normalAddress(request.ip));
+    refuseBlocked(parts, parts.clients.of(request.raw));
     const { payment } = request.query as Record<string, unknown>;
     const session = typeof payment === 'string' ? await billing.visit(payment) : undefined;
     return page(

@@ -1,4 +1,3 @@
-import { normalAddress } from '../accounts/addresses.ts';
 import type { Plan } from '../accounts/plans.ts';
 import { publicPrice } from '../catalogue/public-price.ts';
 import { refuseBlocked } from '../pipeline/identify.ts';
@@ -12,7 +11,7 @@ import type { MemberApp, MemberParts } from './member/parts.ts';
 /** GET /pricing and /pricing/tokens: for everybody who is not blocked, without a key. Nothing there names a provider. */
 export function pricingRoutes(app: MemberApp, parts: MemberParts): void {
   const { plans, limits, models, clock } = parts;
-  app.addHook('onRequest', async ({ ip }) => refuseBlocked(parts, normalAddress(ip)));
+  app.addHook('onRequest', async ({ raw }) => refuseBlocked(parts, parts.clients.of(raw)));
 
   /** A limit of a model that nobody can ask for tells of it no more than GET /models does. */
   function limitsOf(planId: string): Limit[] {

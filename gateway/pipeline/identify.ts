@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ClientAddresses } from '../accounts/client-addresses.ts';
 import type { IpBlocks } from '../accounts/ip-blocks.ts';
 import { type ApiKey, KEY_PREFIX, type Keys } from '../accounts/keys.ts';
 import type { Member, Members } from '../accounts/members.ts';
@@ -8,6 +9,7 @@ import { GatewayError } from '../errors.ts';
 import type { Caller, InsideCaller } from './call.ts';
 
 export interface IdentifyParts {
+  clients: ClientAddresses;
   blocks: IpBlocks;
   keys: Keys;
   members: Members;

@@ -18,15 +18,14 @@ export async function namingAddress<Answer>(text: string, send: () => Promise<An
   try {
     return await send();
   } catch (error) {
-    const index =
-      error instanceof AdminError ? /^allowedIps\[(\d+)\]$/.exec(error.param ?? '')?.[1] : undefined;
-    const wrong = index === undefined ? undefined : parseAddresses(text)?.[Number(index)];
+    const named = error instanceof AdminError ? /^(\w+)\[(\d+)\]$/.exec(error.param ?? '') : null;
+    const wrong = parseAddresses(text)?.[Number(named?.[2])];
     if (wrong === undefined || !(error instanceof AdminError)) throw error;
     const { status, code } = error;
     throw new AdminError(status, {
       code,
       message: `“${wrong}” is none. ${error.message}`,
-      param: 'allowedIps',
+      param: named?.[1] ?? null,
     });
   }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { normalAddress, parseRange, rangeList } from '../../gateway/accounts/addresses.ts';
+import { isSameRange, normalAddress, parseRange, rangeList } from '../../gateway/accounts/addresses.ts';
 
 describe('a list of ranges', () => {
   it.each<[string, string, boolean]>([
@@ -17,6 +17,14 @@ describe('a list of ranges', () => {
     ['2001:DB8::1', '2001:db8:0:0:0:0:0:1', true],
     ['::1', '::1', true],
     ['::1', '127.0.0.1', false],
+    ['::/0', '2001:db8::1', true],
+    ['::/0', '127.0.0.1', false],
+    ['::/0', '::ffff:127.0.0.1', false],
+    ['::ffff:0:0/96', '10.1.2.3', true],
+    ['::ffff:a00:0/104', '10.1.2.3', true],
+    ['0:0:0:0:0:ffff:10.1.2.3', '10.1.2.3', true],
+    ['fe80::1%eth0/64', 'fe80::2', true],
+    ['::ffff:10.1.2.3%eth0', '10.1.2.3', true],
     ['10.0.0.0/8', '::ffff:10.1.2.3', true],
     ['10.0.0.0/8', '::ffff:0a01:0203', true],
     ['::ffff:10.0.0.0/104', '10.1.2.3', true],
@@ -86,6 +94,75 @@ describe('a list of ranges', () => {
   });
 });
 
+/** A number as an IPv6 address, written out or with every letter large. */
+function ipv6Forms(value: bigint): string[] {
+  const groups = Array.from({ length: 8 }, (_, at) => Number((value >> BigInt(112 - 16 * at)) & 0xffffn));
+  const full = groups.map((group) => group.toString(16).padStart(4, '0')).join(':');
+  const bare = groups.map((group) => group.toString(16)).join(':');
+  const dotted = `${groups
+    .slice(0, 6)
+    .map((group) => group.toString(16))
+    .join(':')}:${groups
+    .slice(6)
+    .flatMap((group) => [group >> 8, group & 255])
+    .join('.')}`;
+  return [
+    full,
+    full.toUpperCase(),
+    bare,
+    dotted,
+    `${bare}%eth0`,
+    new URL(`http://[${bare}]`).hostname.slice(1, -1),
+  ];
+}
+
+const ANY_IPV6 = fc.oneof(
+  fc.bigInt({ min: 0n, max: (1n << 128n) - 1n }),
+  fc.bigInt({ min: 0n, max: (1n << 33n) - 1n }),
+  fc.bigInt({ min: 0n, max: (1n << 32n) - 1n }).map((low) => (0xffffn << 32n) + low),
+);
+
+describe('an IPv6 address', () => {
+  it('is the same in all its spellings, mapped ones included', () => {
+    fc.assert(
+      fc.property(ANY_IPV6, fc.nat(5), fc.nat(5), (value, one, other) => {
+        const forms = ipv6Forms(value);
+        const [a, b] = [forms[one] as string, forms[other] as string];
+        expect(normalAddress(a)).toBe(normalAddress(b));
+        expect(normalAddress(normalAddress(a))).toBe(normalAddress(a));
+        expect(rangeList([a]).has(b)).toBe(true);
+        expect(isSameRange(a, b)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is in a range exactly where it shares the prefix and the family', () => {
+    const mapped = (value: bigint) => value >> 32n === 0xffffn;
+    fc.assert(
+      fc.property(ANY_IPV6, ANY_IPV6, fc.integer({ min: 0, max: 128 }), fc.nat(5), (a, b, length, form) => {
+        // A mapped range shorter than 96 bits is none; of its own, an IPv4 address is in no IPv6 range.
+        fc.pre(!mapped(a) || length >= 96);
+        const shift = BigInt(128 - length);
+        const inside = a >> shift === b >> shift && mapped(a) === mapped(b);
+        const range = `${(ipv6Forms(a)[form] as string).replace('%eth0', '')}/${length}`;
+        for (const spelled of ipv6Forms(b)) expect(rangeList([range]).has(spelled), range).toBe(inside);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+it('two ways to write a range are one range', () => {
+  expect(isSameRange('10.1.2.3/8', '10.0.0.0/8')).toBe(true);
+  expect(isSameRange('10.0.0.0/8', '::ffff:10.0.0.0/104')).toBe(true);
+  expect(isSameRange('10.0.0.1', '10.0.0.1/32')).toBe(true);
+  expect(isSameRange('10.0.0.0/8', '10.0.0.0/9')).toBe(false);
+  expect(isSameRange('::/0', '0.0.0.0/0')).toBe(false);
+  expect(isSameRange('junk', 'junk')).toBe(true);
+  expect(isSameRange('junk', '10.0.0.1')).toBe(false);
+});
+
 describe('the normal form of an address', () => {
   it.each([
     ['::ffff:127.0.0.1', '127.0.0.1'],
@@ -93,6 +170,12 @@ describe('the normal form of an address', () => {
     ['127.0.0.1', '127.0.0.1'],
     ['::1', '::1'],
     ['fe80::1%lo0', 'fe80::1'],
+    ['::ffff:7f00:1', '127.0.0.1'],
+    ['0:0:0:0:0:FFFF:7F00:0001', '127.0.0.1'],
+    ['2001:DB8:0:0::0:1', '2001:db8::1'],
+    ['::127.0.0.1', '::127.0.0.1'],
+    ['nonsense:here', 'nonsense:here'],
+    ['in-process', 'in-process'],
   ])('of %s is %s', (address, normal) => {
     expect(normalAddress(address)).toBe(normal);
   });

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ClientAddresses } from '../../accounts/client-addresses.ts';
 import { type AdminToken, notSignedIn } from './admin-token.ts';
 import { isInProcess, refuseOtherOrigins, refuseRemote } from './local-request.ts';
 import { sessionCookie } from './session-cookie.ts';
@@ -8,6 +9,7 @@ export interface GuardParts {
   adminToken: AdminToken;
   allowRemoteAdmin: boolean;
   sessions: Sessions;
+  clients: ClientAddresses;
 }
 
 /** Through which door the owner came. */
@@ -32,7 +34,7 @@ export function createGuard(parts: GuardParts): (request: IncomingMessage) => vo
     const { authorization } = request.headers;
     if (authorization !== undefined) {
       const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
-      parts.adminToken.check(token, request.socket.remoteAddress ?? '');
+      parts.adminToken.check(token, parts.clients.of(request));
       return;
     }
     const session = sessionCookie(request);

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
-import { parseRange } from '../../accounts/addresses.ts';
 import type { IpBlock as StoredBlock } from '../../accounts/ip-blocks.ts';
 import * as contract from './contract.ts';
 import { invalid, notFound } from './errors.ts';
 import { createdWithin, pageOfAll } from './lists.ts';
 import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
+import { checkRange } from './ranges.ts';
 import { answers, IdParams, NoContent } from './schemas.ts';
 import { idOf, isoTime, isoTimeOrNull } from './values.ts';
 
@@ -46,9 +46,7 @@ export function ipBlockRoutes(app: AdminApp, parts: AdminParts): void {
     },
     async (request, reply) => {
       const { cidr, reason = null } = request.body;
-      if (parseRange(cidr) === undefined) {
-        throw invalid('cidr', 'Write an address, or a range such as 10.0.0.0/8 or 2001:db8::/32.');
-      }
+      checkRange('cidr', cidr);
       const expiresAt = request.body.expiresAt == null ? null : Date.parse(request.body.expiresAt);
       if (expiresAt !== null && expiresAt <= clock.wall()) {
         throw invalid('expiresAt', 'The field expiresAt must lie in the future.');
@@ -72,7 +70,7 @@ export function ipBlockRoutes(app: AdminApp, parts: AdminParts): void {
     async (request, reply) => {
       const cidr = request.body?.cidr ?? request.query.cidr;
       if (cidr === undefined) throw invalid('cidr', 'The field cidr is missing.');
-      const block = blocks.list().find((other) => other.cidr === cidr);
+      const block = blocks.find(cidr);
       if (block === undefined) throw notFound('block');
       lift(request, block);
       return reply.status(204).send();

@@ -6,7 +6,10 @@ import { GatewayError } from '../../errors.ts';
 const LOOPBACK_HOST = /^(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d{1,5})?$/i;
 
 /** A proxy or tunnel on this computer adds one of these: the caller then sits elsewhere. */
-const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip'];
+const FORWARDED = [
+  ...['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'],
+  ...['cf-connecting-ip', 'cf-ray', 'true-client-ip', 'tailscale-user-login', 'ngrok-auth-user-email'],
+];
 
 /** The desktop window: no socket can have this address. */
 export function isInProcess(request: IncomingMessage): boolean {

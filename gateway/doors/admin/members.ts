@@ -1,4 +1,3 @@
-import { parseRange } from '../../accounts/addresses.ts';
 import { isUsable } from '../../accounts/keys.ts';
 import type { Member as StoredMember } from '../../accounts/members.ts';
 import * as contract from './contract.ts';
@@ -6,6 +5,7 @@ import { conflict, invalid, notFound } from './errors.ts';
 import { createdWithin, pageOfAll, shapeAll } from './lists.ts';
 import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
+import { checkRanges } from './ranges.ts';
 import { answers, IdParams, NoContent } from './schemas.ts';
 import { given, idOf, isoTime, isoTimeOrNull } from './values.ts';
 
@@ -47,13 +47,7 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
     if (planId !== undefined && parts.plans.get(planId) === undefined) {
       throw invalid('planId', 'There is no such plan.');
     }
-    for (const [index, range] of (allowedIps ?? []).entries()) {
-      if (parseRange(range) !== undefined) continue;
-      throw invalid(
-        `allowedIps[${index}]`,
-        'Write an address, or a range such as 10.0.0.0/8 or 2001:db8::/32.',
-      );
-    }
+    checkRanges('allowedIps', allowedIps ?? []);
   }
 
   app.get(

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ClientAddresses } from '../../accounts/client-addresses.ts';
 import type { IpBlocks } from '../../accounts/ip-blocks.ts';
 import type { Keys } from '../../accounts/keys.ts';
 import type { Members } from '../../accounts/members.ts';
@@ -47,6 +48,7 @@ export interface AdminParts {
   lastUse: LastUse;
   toolUse: ToolUse;
   blocks: IpBlocks;
+  clients: ClientAddresses;
   models: Models;
   presets: Presets;
   providers: Providers;

@@ -4,6 +4,7 @@ import * as contract from './contract.ts';
 import { conflict, invalid } from './errors.ts';
 import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
+import { checkRanges } from './ranges.ts';
 import { answers } from './schemas.ts';
 
 export function settingsRoutes(app: AdminApp, parts: AdminParts): void {
@@ -16,6 +17,8 @@ export function settingsRoutes(app: AdminApp, parts: AdminParts): void {
       defaultModel: settings.get('default_model'),
       retentionDays: settings.get('retention_days'),
       metrics: settings.get('metrics'),
+      trustedProxies: [...settings.get('trusted_proxies')],
+      trustedProxyHeader: settings.get('trusted_header'),
       port,
       portInUse: address?.port ?? null,
       portFrom: address?.from ?? sourceOf(port),
@@ -23,11 +26,14 @@ export function settingsRoutes(app: AdminApp, parts: AdminParts): void {
     };
   };
 
-  function keep({ defaultModel, retentionDays, metrics, port }: contract.SettingsPatch): void {
+  function keep({ defaultModel, retentionDays, metrics, port, ...proxies }: contract.SettingsPatch): void {
     if (defaultModel !== undefined) settings.set('default_model', defaultModel);
     if (retentionDays !== undefined) settings.set('retention_days', retentionDays);
     if (metrics !== undefined) settings.set('metrics', metrics);
     if (port !== undefined) settings.set('port', port);
+    const { trustedProxies, trustedProxyHeader } = proxies;
+    if (trustedProxies !== undefined) settings.set('trusted_proxies', trustedProxies);
+    if (trustedProxyHeader !== undefined) settings.set('trusted_header', trustedProxyHeader);
   }
 
   /** Listens where the owner wants it and keeps the rest, or leaves everything as it was. */
@@ -63,6 +69,7 @@ export function settingsRoutes(app: AdminApp, parts: AdminParts): void {
       if (defaultModel != null && models.get(defaultModel) === undefined) {
         throw invalid('defaultModel', 'There is no such model. Add it first.');
       }
+      checkRanges('trustedProxies', request.body.trustedProxies ?? []);
       const before = current();
       await apply(request.body);
       const after = current();

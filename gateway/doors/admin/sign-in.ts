@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { ClientAddresses } from '../../accounts/client-addresses.ts';
 import type { AdminToken } from './admin-token.ts';
 import * as contract from './contract.ts';
 import { parsed } from './errors.ts';
@@ -10,6 +11,7 @@ export interface SignInParts {
   sessions: Sessions;
   adminToken: AdminToken;
   allowRemoteAdmin: boolean;
+  clients: ClientAddresses;
   /** A ticket signs in once: whoever hands one out makes the next. */
   onTicketUsed: () => void;
 }
@@ -33,7 +35,7 @@ export function registerSignIn(app: FastifyInstance, parts: SignInParts): void {
     const session =
       typeof ticket === 'string' ? sessions.redeem(ticket, request.headers['user-agent'] ?? '') : null;
     secretive(reply);
-    if (session === null) adminToken.guessed(request.raw.socket.remoteAddress ?? '');
+    if (session === null) adminToken.guessed(parts.clients.of(request.raw));
     if (session === null) return reply.status(401).type('text/plain; charset=utf-8').send(USED_UP);
     parts.onTicketUsed();
     return reply.header('set-cookie', setSessionCookie(session)).redirect('/panel/', 303);
@@ -44,7 +46,7 @@ export function registerSignIn(app: FastifyInstance, parts: SignInParts): void {
     // A page of another site must not sign the browser in either: it would act in the owner's name unseen.
     refuseOtherOrigins(request.raw);
     const { token } = parsed(contract.TokenSignIn, request.body);
-    adminToken.check(token, request.raw.socket.remoteAddress ?? '');
+    adminToken.check(token, parts.clients.of(request.raw));
     const session = sessions.start(request.headers['user-agent'] ?? '');
     return secretive(reply).header('set-cookie', setSessionCookie(session)).status(204).send();
   });

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { normalAddress } from '../../accounts/addresses.ts';
 import type { Plan, Plans } from '../../accounts/plans.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Caller } from '../../pipeline/call.ts';
@@ -10,7 +9,7 @@ const callers = new WeakMap<object, Caller>();
 /** Lets in whom inference would let in, before anything of the body is read; whatever the answer, it tells the tier. */
 export function identifyCaller(parts: IdentifyParts) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const caller = identify(parts, normalAddress(request.ip), request.headers, ({ member }) => {
+    const caller = identify(parts, parts.clients.of(request.raw), request.headers, ({ member }) => {
       reply.header('x-ntl-tier', member.planId);
     });
     callers.set(request, caller);

@@ -5,6 +5,7 @@ import { useSettings, useStatus } from '../../api/lists.ts';
 import { useConfirm } from '../../components/confirm.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { ProxiesSetting } from './proxies-setting.tsx';
 import { SettingRow } from './setting-row.tsx';
 import { useChange } from './use-change.ts';
 
@@ -15,6 +16,7 @@ export function NetworkSection() {
     <Panel title="Network" flush>
       {settings !== undefined && <Port key={settings.portInUse} settings={settings} />}
       <SettingRow title="Listening at" help={<Addresses addresses={addresses} />} />
+      <ProxiesSetting />
     </Panel>
   );
 }

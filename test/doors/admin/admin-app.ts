@@ -134,7 +134,8 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
   const app = Fastify({ exposeHeadRoutes: false, routerOptions: { maxParamLength: 512 } });
   await registerAdmin(app, adminParts);
   let ticketsUsed = 0;
-  registerSignIn(app, { sessions, adminToken, allowRemoteAdmin, onTicketUsed: () => ticketsUsed++ });
+  const { clients } = parts;
+  registerSignIn(app, { sessions, adminToken, allowRemoteAdmin, clients, onTicketUsed: () => ticketsUsed++ });
   onTestFinished(async () => {
     await app.close();
     parts.log.close();

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { Time } from './common.ts';
 import { ModelId } from './models.ts';
 
+const ForwardedHeader = z.enum(['x-forwarded-for', 'forwarded']);
+
 export const Settings = z.object({
   /** What `auto` stands for where a preset says nothing else. */
   defaultModel: z.string().nullable(),
@@ -9,6 +11,10 @@ export const Settings = z.object({
   retentionDays: z.int(),
   /** Whether GET /metrics answers. */
   metrics: z.boolean(),
+  /** Addresses and ranges of proxies that may say for whom they ask; nobody else may. */
+  trustedProxies: z.array(z.string()),
+  /** The header in which they do. */
+  trustedProxyHeader: ForwardedHeader,
   /** The port the owner chose for this and later starts; null: 7411. */
   port: z.int().nullable(),
   /** The port it listens at now; null where it listens at none. */
@@ -24,6 +30,9 @@ export const SettingsPatch = z.strictObject({
   defaultModel: ModelId.nullish(),
   retentionDays: z.int().min(1).max(36_500).optional(),
   metrics: z.boolean().optional(),
+  /** In place of those before; none trusts nobody. */
+  trustedProxies: z.array(z.string().trim().max(64)).max(100).optional(),
+  trustedProxyHeader: ForwardedHeader.optional(),
   /** Listens there at once, and at later starts; null goes back to 7411. */
   port: z.int().min(1).max(65_535).nullish(),
 });
