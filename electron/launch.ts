@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { keepCompiledCode } from '../gateway/compile-cache.ts';
 import { buildIfStale, DESKTOP, PANEL } from './launch/build-if-stale.ts';
 import { electronBinary } from './launch/electron-binary.ts';
 import { type LaunchFlags, readFlags } from './launch/flags.ts';
@@ -26,7 +25,6 @@ async function launch(flags: LaunchFlags): Promise<void> {
 
 async function startHeadless(reason: string, flags: LaunchFlags): Promise<void> {
   say(`${reason}: starting without the window.`);
-  keepCompiledCode();
   // Loaded here: with a window the gateway runs in Electron, not in this process.
   const { explain } = await import('../gateway/cli/failures.ts');
   try {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 
-const ENTRY = join(import.meta.dirname, '../gateway/cli/ntl.ts');
+const ENTRY = join(import.meta.dirname, '../gateway/cli/ntl.js');
 
 /** @returns what `ntl --version` prints, with its cache below `home` */
 function version(home: string): string {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 import { until } from '../support/until.ts';
 
-const SCRIPT = join(import.meta.dirname, '../../gateway/cli/ntl.ts');
+const SCRIPT = join(import.meta.dirname, '../../gateway/cli/ntl.js');
 
 /** How `npm run ntl` starts it. */
 export const NTL = [process.execPath, '--disable-warning=ExperimentalWarning', SCRIPT] as const;

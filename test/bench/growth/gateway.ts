@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { readRuntimeFile } from '../../../gateway/runtime-file.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../gateway/cli/ntl.ts');
+const PROGRAM = join(import.meta.dirname, '../../../gateway/cli/ntl.js');
 const MONITOR = join(import.meta.dirname, '../growth-monitor.ts');
 const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4', '--import', MONITOR];
 const START_MS = 120_000;

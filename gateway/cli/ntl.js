@@ -1,5 +1,5 @@
 /** The `ntl` command: what comes before any other code is loaded. */
-import { keepCompiledCode } from '../compile-cache.ts';
+import { keepCompiledCode } from '../compile-cache.js';
 
 keepCompiledCode();
 await import('./main.ts');
