@@ -6,10 +6,8 @@ import { startFollowing } from './billing/following.ts';
 import { listingRefresh } from './catalogue/listing-refresh.ts';
 import { systemClock } from './clock.ts';
 import type { DesktopAdapter } from './desktop-adapter.ts';
-import { registerAdmin } from './doors/admin/admin.ts';
 import { AdminToken } from './doors/admin/admin-token.ts';
 import { Sessions } from './doors/admin/sessions.ts';
-import { registerSignIn } from './doors/admin/sign-in.ts';
 import { ARRIVAL_LIMITS, type ArrivalLimits } from './doors/http-door.ts';
 import { FirstKey, firstStart } from './first-start.ts';
 import { listenUrls } from './listen-urls.ts';
@@ -169,6 +167,8 @@ async function assemble(
     panelDir: options.panelDir ?? null,
     version: packageJson.version,
     async registerAdmin(door, pipeline) {
+      const { registerAdmin } = await import('./doors/admin/admin.ts');
+      const { registerSignIn } = await import('./doors/admin/sign-in.ts');
       const description = await registerAdmin(door, {
         ...parts,
         pipeline,

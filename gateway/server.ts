@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -9,15 +8,12 @@ import Fastify, {
 import { ProgressFeed } from './audit/progress-feed.ts';
 import { RequestFeed } from './audit/request-feed.ts';
 import { isInProcess } from './doors/admin/local-request.ts';
+import { controlPlaneDoor } from './doors/control-plane.ts';
 import { errorEnvelope } from './doors/error-envelope.ts';
 import { healthDoor } from './doors/health.ts';
 import { answerHeaders, inferenceDoor } from './doors/inference.ts';
-import { memberApiDoor } from './doors/member/member-api.ts';
 import { metricsDoor } from './doors/metrics.ts';
 import { modelsDoor } from './doors/models.ts';
-import { PAGE_POLICY } from './doors/page-policy.ts';
-import { panelDoor } from './doors/panel.ts';
-import { paymentsDoor } from './doors/payments.ts';
 import type { Metrics } from './doors/prometheus.ts';
 import { GatewayError } from './errors.ts';
 import type { Parts } from './parts.ts';
@@ -39,8 +35,31 @@ export interface ServerOptions {
   registerAdmin: (app: FastifyInstance, pipeline: PipelineParts) => Promise<() => object>;
 }
 
-/** The Fastify instance with one `register` for each door. Its own server never listens (`listening.ts`). */
+/**
+ * The Fastify instance with one `register` for each door. Its own server never listens (`listening.ts`). Of what is
+ * not inference, the most comes with an instance of its own, when it is first asked for (`control-plane.ts`).
+ */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = newInstance(options);
+  const metrics = lazyMetrics(options.parts);
+  const pipeline = pipelineParts(options, metrics);
+  await app.register((door) => healthDoor(door, options.parts.instance));
+  await app.register((door) => metricsDoor(door, metrics, options.parts.settings));
+  await app.register((door) => inferenceDoor(door, pipeline));
+  await app.register((door) => modelsDoor(door, { ...pipeline, plans: options.parts.plans }));
+  await app.register((door) =>
+    controlPlaneDoor(door, async () => {
+      const { registerControlPlane } = await import('./control-plane.ts');
+      const inner = newInstance(options);
+      await registerControlPlane(inner, options, pipeline);
+      return inner;
+    }),
+  );
+  return app;
+}
+
+/** What holds for every door: ids, headers, the refusal while draining, and how errors are told. */
+function newInstance(options: ServerOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -50,10 +69,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     requestIdHeader: false,
     return503OnClosing: false,
     exposeHeadRoutes: false,
+    schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
   });
-
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(answerHeaders(request.id));
     // The window goes on: it shows what is waited for.
@@ -64,23 +83,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     const what = `${request.method} ${pathOf(request)}`;
     return sendError(new GatewayError('not_found', `There is no route ${what}.`), request, reply);
   });
-
-  const metrics = lazyMetrics(options.parts);
-  const pipeline = pipelineParts(options, metrics);
-  await app.register((door) => healthDoor(door, options.parts.instance));
-  await app.register((door) => metricsDoor(door, metrics, options.parts.settings));
-  await app.register((door) => inferenceDoor(door, pipeline));
-  await app.register((door) => modelsDoor(door, { ...pipeline, plans: options.parts.plans }));
-  let ownersApi = (): object => ({});
-  await app.register(async (admin) => {
-    await admin.register(helmet, PAGE_POLICY);
-    ownersApi = await options.registerAdmin(admin, pipeline);
-    await admin.register((panel) => panelDoor(panel, options.panelDir));
-  });
-  await app.register((door) => paymentsDoor(door, options.parts));
-  const { version } = options;
-  await app.register((door) => memberApiDoor(door, { ...options.parts, version }, () => ownersApi()));
   return app;
+}
+
+/** Doors with schemas bring the compiler with them; those of Fastify are not even loaded. */
+function noCompiler(): never {
+  throw new Error('A route has a schema, and its door no compiler for it.');
 }
 
 function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -12,7 +12,6 @@ import { UNKNOWN_FACTS } from '../protocols/model-facts.ts';
 import { parsed } from './admin/errors.ts';
 import { errorEnvelope } from './error-envelope.ts';
 import { inferenceRoutes } from './inference-paths.ts';
-import { ListQuery } from './member/contract.ts';
 import { type Listed, pageOfAll, visibleSpan, withoutEmpty } from './member/pages.ts';
 import { anthropicModel, type ListedModel, openaiModel } from './model-shapes.ts';
 
@@ -30,16 +29,16 @@ type Answer = (
   family: Family,
   usable: ListedModel[],
   params: Record<string, string>,
-  page: () => Listed<ListedModel> | null,
-) => Record<string, unknown>;
+  page: () => Promise<Listed<ListedModel> | null>,
+) => Record<string, unknown> | Promise<Record<string, unknown>>;
 
-function handle(
+async function handle(
   parts: ModelsParts,
   presetRoute: boolean,
   request: FastifyRequest,
   reply: FastifyReply,
   answer: Answer,
-): FastifyReply {
+): Promise<FastifyReply> {
   const family: Family = request.headers['anthropic-version'] === undefined ? 'openai' : 'anthropic';
   const params = request.params as Record<string, string>;
   try {
@@ -51,7 +50,8 @@ function handle(
     authorizeRoute(caller, preset?.id ?? null);
     const { member } = caller;
     const usable = usableModels(parts, member, preset?.defaultModel ?? null);
-    return reply.send(answer(family, usable, params, () => askedPage(parts, member, request.query, usable)));
+    const page = () => askedPage(parts, member, withoutEmpty(request.query), usable);
+    return reply.send(await answer(family, usable, params, page));
   } catch (error) {
     const shown = asGatewayError(error);
     if (shown.code === 'internal')
@@ -63,15 +63,20 @@ function handle(
   }
 }
 
+/** What a page is asked for by. */
+const PAGING = ['page', 'pageSize', 'startDate', 'endDate'];
+
 /** Clients of OpenAI and Anthropic ask for no page and get all; null for them. */
-function askedPage(
+async function askedPage(
   { plans, clock }: ModelsParts,
   { planId }: Member,
-  query: unknown,
+  query: Record<string, unknown>,
   usable: readonly ListedModel[],
-): Listed<ListedModel> | null {
-  const asked = parsed(ListQuery, withoutEmpty(query));
-  if (Object.keys(asked).length === 0) return null;
+): Promise<Listed<ListedModel> | null> {
+  if (!PAGING.some((name) => name in query)) return null;
+  // Loaded here: most gateways never need it.
+  const { ListQuery } = await import('./member/contract.ts');
+  const asked = parsed(ListQuery, query);
   const plan = plans.get(planId) as Plan;
   const span = visibleSpan(plan, asked, clock.wall());
   const seen = usable.filter(
@@ -110,13 +115,13 @@ function autoFacts(parts: PipelineParts, auto: string | null): ListedModel['fact
  * its general metadata. That is meant: an entry it decodes must carry `base_instructions`, which take the place
  * of Codex's own prompt (tried with 0.169; empty ones leave the model without any).
  */
-function listAnswer(
+async function listAnswer(
   family: Family,
   usable: ListedModel[],
   _params: Record<string, string>,
-  page: () => Listed<ListedModel> | null,
-): Record<string, unknown> {
-  const asked = page();
+  page: () => Promise<Listed<ListedModel> | null>,
+): Promise<Record<string, unknown>> {
+  const asked = await page();
   const shown = asked?.data ?? usable;
   const data = shown.map((model) => describe(family, model));
   const told = asked === null ? {} : { pagination: asked.pagination };

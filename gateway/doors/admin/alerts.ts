@@ -1,7 +1,7 @@
 import type { Alert as StoredAlert } from '../../audit/alerts.ts';
+import { spanOf } from '../span.ts';
 import * as contract from './contract.ts';
 import { notFound } from './errors.ts';
-import { spanOf } from './lists.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers, IdParams } from './schemas.ts';
 import { idOf, idTextOrNull, isoTime, isoTimeOrNull } from './values.ts';

@@ -1,9 +1,9 @@
 import type { BillingSession } from '../../billing/billing.ts';
 import { StripeFailure } from '../../billing/stripe-failure.ts';
 import { GatewayError } from '../../errors.ts';
+import { spanOf } from '../span.ts';
 import * as contract from './contract.ts';
 import { invalid, notFound } from './errors.ts';
-import { spanOf } from './lists.ts';
 import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers, IdParams, NoContent } from './schemas.ts';

@@ -1,6 +1,6 @@
 import type { Change as StoredChange } from '../../audit/changes.ts';
+import { spanOf } from '../span.ts';
 import * as contract from './contract.ts';
-import { spanOf } from './lists.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers } from './schemas.ts';
 import { isoTime } from './values.ts';

@@ -1,6 +1,7 @@
 import { hangUpSignal } from '../client-connection.ts';
+import { spanOf } from '../span.ts';
 import * as contract from './contract.ts';
-import { pageOfAll, spanOf } from './lists.ts';
+import { pageOfAll } from './lists.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers } from './schemas.ts';
 

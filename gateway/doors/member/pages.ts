@@ -1,5 +1,5 @@
 import type { Plan } from '../../accounts/plans.ts';
-import { type Span, spanOf } from '../admin/lists.ts';
+import { type Span, spanOf } from '../span.ts';
 import type { ListQuery } from './contract.ts';
 
 const DAY_MS = 86_400_000;
