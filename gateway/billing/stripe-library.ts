@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { fetch as undiciFetch } from 'undici';
+import type { fetch as undiciFetch } from 'undici';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { ProviderDispatcher } from '../providers/dispatcher.ts';
 
@@ -49,7 +49,9 @@ export async function openStripe(
 
 /** A redirect would take the key elsewhere: Stripe's API sends none. */
 function fetchBy(dispatcher: ProviderDispatcher): typeof fetch {
-  const byDispatcher = async (url: string, init: Parameters<typeof undiciFetch>[1]) =>
-    undiciFetch(url, { ...init, redirect: 'error', dispatcher: await dispatcher.for(new URL(url)) });
+  const byDispatcher = async (url: string, init: Parameters<typeof undiciFetch>[1]) => {
+    const { fetch } = await import('undici');
+    return fetch(url, { ...init, redirect: 'error', dispatcher: await dispatcher.for(new URL(url)) });
+  };
   return byDispatcher as unknown as typeof fetch;
 }

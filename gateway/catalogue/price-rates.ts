@@ -1,4 +1,5 @@
-import { calcPrice, type Provider } from '@pydantic/genai-prices';
+import type { Provider } from '@pydantic/genai-prices';
+import { priceCatalogue } from './price-catalogue.ts';
 
 /** Micros of a US dollar for one token of each kind. */
 interface Rates {
@@ -61,7 +62,9 @@ export class PriceRates {
   }
 
   #tryOut(model: string): RateTable | null {
-    const found = calcPrice({ input_tokens: 0, output_tokens: 0 }, model, { provider: this.#provider });
+    const found = priceCatalogue().calcPrice({ input_tokens: 0, output_tokens: 0 }, model, {
+      provider: this.#provider,
+    });
     if (found === null) return null;
     const starts = Object.values(found.model_price).flatMap((price) =>
       typeof price === 'object' ? price.tiers.map(({ start }) => start) : [],
@@ -76,7 +79,9 @@ export class PriceRates {
   #ratesAt(model: string, input: number, request: number): Rates {
     const cost = (usage: Record<string, number>) => {
       const asked = { input_tokens: input, output_tokens: 0, ...usage };
-      return (calcPrice(asked, model, { provider: this.#provider })?.total_price ?? 0) * MICROS;
+      return (
+        (priceCatalogue().calcPrice(asked, model, { provider: this.#provider })?.total_price ?? 0) * MICROS
+      );
     };
     const plain = cost({});
     const perToken = (usage: Record<string, number>) => (cost(usage) - request) / input;

@@ -1,5 +1,6 @@
-import { calcPrice, findProvider, type Provider as PricedProvider } from '@pydantic/genai-prices';
+import type { Provider as PricedProvider } from '@pydantic/genai-prices';
 import type { TokenUsage } from '../protocols/usage.ts';
+import { priceCatalogue } from './price-catalogue.ts';
 import { PriceRates } from './price-rates.ts';
 
 /** The owner's own price of a model, in micros of a US dollar a million tokens. */
@@ -46,7 +47,9 @@ export function costMicros(
 export function cataloguePrice(pricedAs: string | null, upstreamModel: string): ModelPrice | null {
   if (pricedAs === null) return null;
   const provider = pricedProvider(pricedAs);
-  const found = provider && calcPrice({ input_tokens: 0, output_tokens: 0 }, upstreamModel, { provider });
+  const found =
+    provider &&
+    priceCatalogue().calcPrice({ input_tokens: 0, output_tokens: 0 }, upstreamModel, { provider });
   if (!found) return null;
   const micros = (key: string): number | undefined => {
     const price = found.model_price[key];
@@ -64,7 +67,9 @@ export function cataloguePrice(pricedAs: string | null, upstreamModel: string): 
 /** The price catalogue's context window of a model, in tokens; null if unknown. */
 export function catalogueWindow(pricedAs: string | null, upstreamModel: string): number | null {
   const provider = pricedAs === null ? undefined : pricedProvider(pricedAs);
-  const found = provider && calcPrice({ input_tokens: 0, output_tokens: 0 }, upstreamModel, { provider });
+  const found =
+    provider &&
+    priceCatalogue().calcPrice({ input_tokens: 0, output_tokens: 0 }, upstreamModel, { provider });
   return found?.model.context_window ?? null;
 }
 
@@ -79,7 +84,7 @@ function ownCost(price: ModelPrice, usage: TokenUsage): number {
 }
 
 function pricedProvider(id: string): PricedProvider | undefined {
-  if (!pricedProviders.has(id)) pricedProviders.set(id, findProvider({ providerId: id }));
+  if (!pricedProviders.has(id)) pricedProviders.set(id, priceCatalogue().findProvider({ providerId: id }));
   return pricedProviders.get(id);
 }
 

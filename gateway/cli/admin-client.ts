@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Agent, request } from 'undici';
+import type { Agent } from 'undici';
 import type { ErrorAnswer, List } from '../doors/admin/contract.ts';
 import { readRuntimeFile } from '../runtime-file.ts';
 import { commandLine } from './command-line.ts';
@@ -28,7 +28,7 @@ export class AdminClient {
   readonly url: string;
   readonly #token: string;
   /** A proxy of the environment never sees the token. */
-  readonly #agent = new Agent({ headersTimeout: HEADERS_TIMEOUT_MS, bodyTimeout: 0 });
+  #agent: Agent | undefined;
 
   /** @throws NotRunning */
   constructor(dataDir: string) {
@@ -88,6 +88,9 @@ export class AdminClient {
       ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
     };
     const body = payload === undefined ? null : JSON.stringify(payload);
+    // Loaded here: `ntl serve` asks nobody.
+    const { Agent, request } = await import('undici');
+    this.#agent ??= new Agent({ headersTimeout: HEADERS_TIMEOUT_MS, bodyTimeout: 0 });
     try {
       return await request(`${this.url}/admin/api${path}`, {
         method,

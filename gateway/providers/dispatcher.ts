@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
-import type { Dispatcher } from 'undici';
-import { Agent, EnvHttpProxyAgent, interceptors, Pool, ProxyAgent } from 'undici';
+import type { Agent as AgentOf, Dispatcher, ProxyAgent as ProxyAgentOf } from 'undici';
 import { CertificateTextError, trustContext } from './certificate-authorities.ts';
 import { sharedLookup } from './shared-lookup.ts';
+import { Agent, decompress, proxyAgents } from './undici-parts.ts';
 
 /**
  * Tells the system's proxy for a URL in the form of a PAC answer, such as `DIRECT` or `PROXY host:port; DIRECT`:
@@ -77,7 +77,7 @@ export function createDispatcher(options: DispatcherOptions): ProviderDispatcher
     const known = routes.get(name);
     if (known !== undefined) return known;
     // undici's own setting leaves error bodies compressed.
-    const opened = open().compose(interceptors.decompress({ skipErrorResponses: false }));
+    const opened = open().compose(decompress({ skipErrorResponses: false }));
     routes.set(name, opened);
     return opened;
   }
@@ -91,16 +91,17 @@ export function createDispatcher(options: DispatcherOptions): ProviderDispatcher
     return route(`proxy ${proxy}`, () =>
       readSetting(
         'The proxy setting',
-        () => new ProxyAgent({ ...proxyOptions(options, [proxy]), uri: proxy }),
+        () => new (proxyAgents().ProxyAgent)({ ...proxyOptions(options, [proxy]), uri: proxy }),
       ),
     );
   }
 
-  function environment(): Dispatcher {
+  function environment(url: URL): Dispatcher {
+    if (environmentProxies().every((proxy) => proxy === '')) return direct(url);
     return route('environment', () =>
       readSetting(
         'HTTP_PROXY or HTTPS_PROXY',
-        () => new EnvHttpProxyAgent(proxyOptions(options, environmentProxies())),
+        () => new (proxyAgents().EnvHttpProxyAgent)(proxyOptions(options, environmentProxies())),
       ),
     );
   }
@@ -110,7 +111,7 @@ export function createDispatcher(options: DispatcherOptions): ProviderDispatcher
       const { proxy, systemProxy } = options;
       if (proxy !== null) return isDirect(proxy) ? direct(url) : through(proxy);
       if (isLoopback(url.hostname)) return direct(url);
-      if (systemProxy === undefined) return environment();
+      if (systemProxy === undefined) return environment(url);
       const found = proxyFromPac(await systemProxy(url.href));
       return found === null ? direct(url) : through(found);
     },
@@ -141,7 +142,7 @@ function isDirect(proxy: string): boolean {
   return proxy === 'none' || proxy === 'direct';
 }
 
-function agentOptions({ ca, connectMs }: DispatcherOptions, secure: boolean): Agent.Options {
+function agentOptions({ ca, connectMs }: DispatcherOptions, secure: boolean): AgentOf.Options {
   return {
     allowH2: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -154,7 +155,7 @@ function agentOptions({ ca, connectMs }: DispatcherOptions, secure: boolean): Ag
 }
 
 /** A proxy agent builds its own connections, so each of its ways is told the same. */
-function proxyOptions(options: DispatcherOptions, proxies: string[]): Omit<ProxyAgent.Options, 'uri'> {
+function proxyOptions(options: DispatcherOptions, proxies: string[]): Omit<ProxyAgentOf.Options, 'uri'> {
   const secureContext = trustContext(options.ca);
   return {
     ...agentOptions(options, true),
@@ -163,7 +164,8 @@ function proxyOptions(options: DispatcherOptions, proxies: string[]): Omit<Proxy
     // Given to a SOCKS5 proxy, it would make undici speak TLS to it.
     ...(proxies.some((proxy) => proxy.startsWith('https:')) ? { proxyTls: { secureContext } } : {}),
     // The CONNECT request has a timeout of its own, five minutes by default.
-    clientFactory: (origin, opts) => new Pool(origin, { ...opts, headersTimeout: options.connectMs }),
+    clientFactory: (origin, opts) =>
+      new (proxyAgents().Pool)(origin, { ...opts, headersTimeout: options.connectMs }),
   };
 }
 

@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import { writeFileAtomic } from './atomic-file.ts';
 import { VaultError } from './vault.ts';
 
-const VaultChoice = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('keychain'), scope: z.string().min(1) }),
-  z.object({ kind: z.literal('file') }),
-]);
-
 /** Which kind of vault a data folder uses; for the keychain also the prefix of its entries there. */
-export type VaultChoice = z.infer<typeof VaultChoice>;
+export type VaultChoice = { kind: 'keychain'; scope: string } | { kind: 'file' };
 
 /**
  * @returns what `<dataDir>/vault-kind.json` says, undefined before the first start
@@ -19,7 +13,7 @@ export type VaultChoice = z.infer<typeof VaultChoice>;
  */
 export async function readVaultChoice(dataDir: string): Promise<VaultChoice | undefined> {
   try {
-    return VaultChoice.parse(JSON.parse(await readFile(choicePath(dataDir), 'utf8')));
+    return choiceOf(JSON.parse(await readFile(choicePath(dataDir), 'utf8')));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw new VaultError(
@@ -28,6 +22,14 @@ export async function readVaultChoice(dataDir: string): Promise<VaultChoice | un
       { cause },
     );
   }
+}
+
+/** Checked by hand, as vault.json is: the library for it would be a tenth of an idle gateway's memory. */
+function choiceOf(value: unknown): VaultChoice {
+  const { kind, scope } = value as Record<string, unknown>;
+  if (kind === 'file') return { kind };
+  if (kind === 'keychain' && typeof scope === 'string' && scope !== '') return { kind, scope };
+  throw new TypeError('The kind of vault is not known.');
 }
 
 export async function writeVaultChoice(dataDir: string, choice: VaultChoice): Promise<void> {

@@ -1,43 +1,32 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import { VaultError } from './vault.ts';
 
-const base64 = z.base64();
+/** One AES-256-GCM message: a 96-bit random nonce, and the ciphertext with its 128-bit tag behind it; in base64. */
+interface Box {
+  nonce: string;
+  data: string;
+}
 
-/** One AES-256-GCM message: a 96-bit random nonce, and the ciphertext with its 128-bit tag behind it. */
-const Box = z.strictObject({ nonce: base64, data: base64 });
+export type KeySource =
+  | { source: 'scrypt'; N: number; r: number; p: number; salt: string }
+  | { source: 'key-file' };
 
-/** Bounds keep a damaged file from asking for hours of work or all memory: scrypt takes 128 · N · r bytes. */
-const KeySource = z.discriminatedUnion('source', [
-  z.strictObject({
-    source: z.literal('scrypt'),
-    N: z
-      .int()
-      .min(2)
-      .max(2 ** 20),
-    r: z.int().min(1).max(16),
-    p: z.int().min(1).max(16),
-    salt: base64,
-  }),
-  z.strictObject({ source: z.literal('key-file') }),
-]);
+export interface VaultEntry {
+  account: string;
+  box: Box;
+}
 
-const VaultFile = z.strictObject({
-  format: z.literal('ntl-vault'),
-  version: z.literal(1),
-  key: KeySource,
+export interface VaultFile {
+  format: 'ntl-vault';
+  version: 1;
+  key: KeySource;
   /** Holds nothing; opens only with the right key. Tells a wrong passphrase from a damaged file. */
-  check: Box,
+  check: Box;
   /** A list, not an object: an account may be called `__proto__`. */
-  entries: z.array(z.strictObject({ account: z.string(), box: Box })),
+  entries: VaultEntry[];
   /** Holds nothing; its associated data is all the rest, so no entry can be taken out, swapped or renamed. */
-  seal: Box,
-});
-
-type Box = z.infer<typeof Box>;
-export type KeySource = z.infer<typeof KeySource>;
-export type VaultFile = z.infer<typeof VaultFile>;
-export type VaultEntry = VaultFile['entries'][number];
+  seal: Box;
+}
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -61,12 +50,67 @@ export function writeVaultFile(source: KeySource, entries: VaultEntry[], key: Ui
 export function parseVaultFile(text: string): VaultFile {
   let file: VaultFile;
   try {
-    file = VaultFile.parse(JSON.parse(text));
+    file = vaultFileOf(JSON.parse(text));
   } catch (cause) {
     throw damaged(cause);
   }
   if (toText(file) !== text) throw damaged();
   return file;
+}
+
+/** Rebuilt field by field: what is added, missing or in another place shows when it is written out again. */
+function vaultFileOf(value: unknown): VaultFile {
+  const { format, version, key, check, entries, seal } = objectOf(value);
+  if (format !== 'ntl-vault' || version !== 1 || !Array.isArray(entries)) throw notAVault();
+  return {
+    format,
+    version,
+    key: keySourceOf(key),
+    check: boxOf(check),
+    entries: entries.map((entry) => {
+      const { account, box } = objectOf(entry);
+      return { account: textOf(account), box: boxOf(box) };
+    }),
+    seal: boxOf(seal),
+  };
+}
+
+/** Bounds keep a damaged file from asking for hours of work or all memory: scrypt takes 128 · N · r bytes. */
+function keySourceOf(value: unknown): KeySource {
+  const { source, N, r, p, salt } = objectOf(value);
+  if (source === 'key-file') return { source };
+  if (source !== 'scrypt') throw notAVault();
+  return { source, N: whole(N, 2, 2 ** 20), r: whole(r, 1, 16), p: whole(p, 1, 16), salt: base64Of(salt) };
+}
+
+function boxOf(value: unknown): Box {
+  const { nonce, data } = objectOf(value);
+  return { nonce: base64Of(nonce), data: base64Of(data) };
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) throw notAVault();
+  return value as Record<string, unknown>;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') throw notAVault();
+  return value;
+}
+
+function base64Of(value: unknown): string {
+  const text = textOf(value);
+  if (Buffer.from(text, 'base64').toString('base64') !== text) throw notAVault();
+  return text;
+}
+
+function whole(value: unknown, least: number, most: number): number {
+  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) throw notAVault();
+  return value as number;
+}
+
+function notAVault(): TypeError {
+  return new TypeError('The file is not a vault.');
 }
 
 /** @throws VaultError `wrong_passphrase` when the key does not fit, `damaged` when the file was altered */
