@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ServeOptions } from '../gateway/cli/serve-options.ts';
 import { defaultDataDir } from '../gateway/data-dir.ts';
+import { alertNotice } from './alert-notice.ts';
 import { setAppMenu } from './app-menu.ts';
 import { desktopAdapter } from './desktop-adapter.ts';
 import { APP_NAME, type ElectronParts } from './electron-parts.ts';
@@ -89,7 +90,14 @@ export async function runDesktop(electron: ElectronParts, options: DesktopOption
       listenOrAsk(gateway, dialog, { ...options, before: before?.address ?? null }),
     listener: {
       facts: (facts) => tray.show(facts),
-      alert: (body) => notifications.tell({ title: APP_NAME, body, place: '/security' }),
+      alert: (alert) =>
+        notifications.tell(
+          alertNotice(alert, (answer) => {
+            void askGateway(host.app, `/alerts/${alert.id}/answer`, 'POST', { answer })
+              .catch(() => window.open('/security'))
+              .then(() => host.refresh());
+          }),
+        ),
       pending: (name) =>
         notifications.tell({
           title: `${name} asks to join`,

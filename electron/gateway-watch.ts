@@ -1,4 +1,4 @@
-import type { Figures, Member, Overview, Status } from '../gateway/doors/admin/contract.ts';
+import type { Alert, Figures, Member, Overview, Status } from '../gateway/doors/admin/contract.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { askGateway } from './in-process.ts';
 
@@ -19,7 +19,7 @@ export interface WatchListener {
   /** Told at first, and whenever something may have changed. */
   facts(facts: GatewayFacts): void;
   /** Something the owner should look at, just now. */
-  alert(message: string): void;
+  alert(alert: Pick<Alert, 'id' | 'message' | 'answers'>): void;
   /** Somebody began to wait for approval, just now. */
   pending(name: string): void;
 }
@@ -105,6 +105,12 @@ export function watchGateway(
     return running;
   }
 
+  /** What it can be answered with is asked for; where that fails the alert is told without. */
+  async function tellOf({ id, message }: { id: number; message: string }): Promise<void> {
+    const plain = { id: String(id), message, answers: [] };
+    listener.alert(await askGateway<Alert>(app, `/alerts/${id}`).catch(() => plain));
+  }
+
   function every(ms: number): NodeJS.Timeout {
     return setInterval(() => void refresh(), ms).unref();
   }
@@ -112,7 +118,7 @@ export function watchGateway(
   let timer = every(REFRESH_MS);
   const leave = events.subscribe(
     (event) => {
-      if (event.type === 'alert') listener.alert(event.data.message);
+      if (event.type === 'alert') void tellOf(event.data);
       if (event.type === 'change' && event.data.subject.startsWith('member:')) membersChanged = true;
       if (event.type === 'state') tell({ state: event.data.state });
       if (event.type === 'state' && event.data.state === 'draining') {

@@ -11,8 +11,12 @@ export async function askGateway<Answer>(
   app: FastifyInstance,
   path: string,
   method: 'GET' | 'POST' = 'GET',
+  body?: object,
 ): Promise<Answer> {
-  const answer = await app.inject({ method, url: `/admin/api${path}`, remoteAddress: REMOTE_ADDRESS });
+  const answer = await app.inject({
+    ...{ method, url: `/admin/api${path}`, remoteAddress: REMOTE_ADDRESS },
+    ...(body === undefined ? {} : { payload: body }),
+  });
   if (answer.statusCode >= 400) throw new Error(`${method} ${path} answered ${answer.statusCode}`);
   return answer.json();
 }

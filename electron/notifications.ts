@@ -6,6 +6,8 @@ export interface Notice {
   body: string;
   /** The page of the panel that a click opens. */
   place: string;
+  /** Buttons, on systems whose notifications have some: macOS and Windows. */
+  actions?: readonly { label: string; run: () => void }[];
 }
 
 export interface Notifications {
@@ -36,12 +38,18 @@ export function systemNotifications(
   const shown = new Set<NotificationType>();
   let waiting: Notice[] = [];
 
-  function say({ title, body, place }: Notice): boolean {
+  function say({ title, body, place, actions = [] }: Notice): boolean {
     if (!Notification.isSupported()) return false;
-    const notification = new Notification({ title, body, icon });
+    const notification = new Notification({
+      ...{ title, body, icon },
+      ...(actions.length === 0
+        ? {}
+        : { actions: actions.map(({ label }) => ({ type: 'button' as const, text: label })) }),
+    });
     shown.add(notification);
     notification.on('click', () => open(place));
-    for (const event of ['click', 'close', 'failed'] as const) {
+    notification.on('action', ({ actionIndex }) => actions[actionIndex]?.run());
+    for (const event of ['click', 'action', 'close', 'failed'] as const) {
       notification.on(event as 'close', () => shown.delete(notification));
     }
     notification.show();

@@ -232,7 +232,7 @@ async function assemble(
     const closed = Promise.all([app.close(), listening.close()]);
     listening.closeAllConnections();
     await closed;
-    await Promise.all([maintenance.stop(), parts.billing.close(), following.stop()]);
+    await Promise.all([maintenance.stop(), parts.billing.close(), parts.webhook.close(), following.stop()]);
     parts.log.close();
     await parts.upstreams.close();
     await lastBackup();

@@ -18,6 +18,7 @@ import { RequestQuery } from './audit/request-query.ts';
 import { RollUp } from './audit/roll-up.ts';
 import { ToolUse } from './audit/tool-use.ts';
 import { UsageReport } from './audit/usage-report.ts';
+import { AlertWebhook } from './audit/webhook/alert-webhook.ts';
 import { windowHistory } from './audit/window-history.ts';
 import { Billing, type StripeHost } from './billing/billing.ts';
 import { ListedFacts } from './catalogue/listed-facts.ts';
@@ -97,12 +98,18 @@ export function createParts(foundations: Foundations) {
     store,
     names,
     keys,
+    memberName: (id) => members.get(id)?.name,
     blocks,
     events,
     rolledUpTo,
     providerName: (id) => providers.nameOf(id),
     wall,
     onError,
+  });
+
+  const webhook = new AlertWebhook({
+    ...{ settings, vault, events, wall, systemProxy },
+    memberName: (id) => members.get(id)?.name,
   });
 
   const watch = new ProviderWatch(alerts, events, (id) => upstreams.heldBackUntil(id));
@@ -134,7 +141,21 @@ export function createParts(foundations: Foundations) {
     presets,
     billing,
     ...{ listed, facts, lastUse, toolUse, days, providerUsage },
-    ...{ names, events, changes, requests, usage, alerts, watch, limits, balances, log, rollUp, counters },
+    ...{
+      names,
+      events,
+      changes,
+      requests,
+      usage,
+      alerts,
+      webhook,
+      watch,
+      limits,
+      balances,
+      log,
+      rollUp,
+      counters,
+    },
     calls: new RunningCalls(),
     pause: new Pause(events),
     bodyRoom: new BodyRoom(),

@@ -67,6 +67,21 @@ export function rangeList(texts: Iterable<string>): { has(address: string): bool
   };
 }
 
+/**
+ * What whoever has the address has as well: an IPv4 address alone, of IPv6 its whole /64, which is the least that
+ * networks give out (RFC 6177).
+ * @param address in normal form
+ */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = address.split('::');
+  const left = head === '' ? [] : head.split(':');
+  // What `::` stands for are noughts; the right half is not of interest, however long.
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const whole = [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right];
+  return `${normalAddress(`${whole.slice(0, 4).join(':')}::`)}/64`;
+}
+
 const LOOPBACK = rangeList(['127.0.0.0/8', '::1']);
 
 /** Whether the address is this machine's own. */

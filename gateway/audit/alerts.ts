@@ -1,44 +1,20 @@
-import { isLoopbackAddress, normalAddress } from '../accounts/addresses.ts';
+import { isLoopbackAddress, networkOf, normalAddress } from '../accounts/addresses.ts';
 import type { IpBlocks } from '../accounts/ip-blocks.ts';
 import type { ApiKey } from '../accounts/keys.ts';
 import type { Store } from '../store/store.ts';
+import { type Alert, type AlertFacts, AlertLog, type AlertPage } from './alert-log.ts';
 import { Bursts } from './bursts.ts';
 import type { LiveEvents } from './events.ts';
+import { ExpiringKeys, untilWords } from './expiring-keys.ts';
 import type { Names } from './names.ts';
 import { UnusualVolume } from './unusual-volume.ts';
-
-type AlertKind = 'new_address' | 'refused_keys' | 'provider_failing' | 'unusual_volume' | 'billing';
-
-/** Something the owner should look at. */
-export interface Alert {
-  id: number;
-  /** Wall-clock ms. */
-  at: number;
-  kind: AlertKind;
-  /** Plain sentences, without secrets. */
-  message: string;
-  memberId: number | null;
-  keyId: number | null;
-  address: string | null;
-  seenAt: number | null;
-}
-
-type AlertFacts = Omit<Alert, 'id' | 'seenAt'>;
-
-/** Half-open span of wall-clock milliseconds, and a page of it. */
-export interface AlertPage {
-  from: number;
-  to: number;
-  limit: number;
-  offset: number;
-  /** Only those nobody has looked at. */
-  unseenOnly: boolean;
-}
 
 export interface AlertsParts {
   store: Pick<Store, 'db' | 'commits'>;
   names: Names;
-  keys: { get(id: number): ApiKey | undefined };
+  keys: { get(id: number): ApiKey | undefined; list(): ApiKey[] };
+  /** The name of a member who is there. */
+  memberName: (id: number) => string | undefined;
   blocks: IpBlocks;
   events: LiveEvents;
   /** Last audit row that the roll-ups hold. */
@@ -59,49 +35,31 @@ const MAX_ADDRESSES = 1_000;
 /** The desktop window's calls come from no address. */
 const IN_PROCESS = 'in-process';
 
-const COLUMNS =
-  'id, at, kind, message, member_id AS memberId, key_id AS keyId, address, seen_at AS seenAt FROM alerts';
-const SPAN = 'at >= @from AND at < @to AND (@unseen = 0 OR seen_at IS NULL)';
-
 /** Notices what is unusual and keeps it for the owner. No method throws on the way of a request. */
 export class Alerts {
+  readonly log: AlertLog;
   readonly #parts: AlertsParts;
   readonly #addresses = new Map<number, Set<string>>();
   readonly #bursts = new Bursts({ size: 20, withinMs: 60_000, quietMs: BLOCK_MS });
   readonly #failing = new Map<number, number>();
+  /** Providers whose credential is refused, as long as that lasts. */
+  readonly #refused = new Set<number>();
   readonly #volume: UnusualVolume;
-  readonly #insert;
+  readonly #expiring: ExpiringKeys;
   readonly #insertAddress;
   readonly #knownAddresses;
-  readonly #list;
-  readonly #count;
-  readonly #byId;
-  readonly #seen;
 
   constructor(parts: AlertsParts) {
     this.#parts = parts;
     const { db } = parts.store;
-    this.#volume = new UnusualVolume(db, parts.rolledUpTo);
-    this.#insert = db.prepare<AlertFacts>(
-      `INSERT INTO alerts (at, kind, message, member_id, key_id, address)
-       VALUES (@at, @kind, @message, @memberId, @keyId, @address)`,
-    );
+    this.log = new AlertLog(db);
+    this.#volume = new UnusualVolume(db, this.log, parts.rolledUpTo);
+    this.#expiring = new ExpiringKeys(parts.keys, this.log);
     this.#insertAddress = db.prepare<[number, number, number]>(
       'INSERT OR IGNORE INTO key_addresses (key_id, address, first_at) VALUES (?, ?, ?)',
     );
     this.#knownAddresses = db.prepare<[number], { text: string }>(
       `SELECT n.text FROM key_addresses a JOIN names n ON n.id = a.address WHERE a.key_id = ? LIMIT ${MAX_ADDRESSES}`,
-    );
-    this.#list = db.prepare<
-      { from: number; to: number; unseen: number; limit: number; offset: number },
-      Alert
-    >(`SELECT ${COLUMNS} WHERE ${SPAN} ORDER BY id DESC LIMIT @limit OFFSET @offset`);
-    this.#count = db.prepare<{ from: number; to: number; unseen: number }, { total: number }>(
-      `SELECT count(*) AS total FROM alerts WHERE ${SPAN}`,
-    );
-    this.#byId = db.prepare<[number], Alert>(`SELECT ${COLUMNS} WHERE id = ?`);
-    this.#seen = db.prepare<[number, number]>(
-      'UPDATE alerts SET seen_at = ? WHERE id = ? AND seen_at IS NULL',
     );
   }
 
@@ -113,20 +71,32 @@ export class Alerts {
     this.#guarded(() => this.#newAddress({ ...use, address }));
   }
 
-  /** A key was refused. Too many from one address block it for a while; this computer is never blocked. */
+  /**
+   * A key was refused. Too many from one address block it for a while; this computer is never blocked. Whoever has
+   * one IPv6 address has its whole /64, so that counts, and is blocked, as one.
+   */
   refusedKey(callerAddress: string, at: number): void {
     const address = normalAddress(callerAddress);
-    if (!this.#bursts.count(address, at)) return;
+    const network = isLocal(address) ? address : networkOf(address);
+    if (!this.#bursts.count(network, at)) return;
     this.#guarded(() => {
-      const blocked = !isLocal(address) && this.#block(address, at);
+      const blocked = !isLocal(address) && this.#block(network, at);
+      const whole = network === address ? 'The address is' : `All of ${network} is`;
       const what = `Many wrong API keys came from ${isLocal(address) ? 'a program on this computer' : address} within a minute.`;
-      const then = blocked ? ' The address is blocked for 15 minutes.' : '';
-      this.#raise({ at, kind: 'refused_keys', message: what + then, memberId: null, keyId: null, address });
+      const then = blocked ? ` ${whole} blocked for 15 minutes.` : '';
+      this.#raise({ at, kind: 'refused_keys', message: what + then, address });
     });
   }
 
-  /** A call to the provider failed. One alert when it starts to fail, the next only after it was well. */
-  providerFailing(providerId: number, message: string): void {
+  /**
+   * A call to the provider failed. One alert when it starts to fail, at once where it refuses its credential; the
+   * next only after it was well.
+   */
+  providerFailing(providerId: number, message: string, credentialRefused = false): void {
+    if (credentialRefused) {
+      this.credentialRefused(providerId, message);
+      return;
+    }
     const failures = (this.#failing.get(providerId) ?? 0) + 1;
     this.#failing.set(providerId, failures);
     if (failures !== FAILURES_TOLD) return;
@@ -136,55 +106,74 @@ export class Alerts {
         at: this.#parts.wall(),
         kind: 'provider_failing',
         message: `Provider ${name} keeps failing. ${message}`.trim(),
-        memberId: null,
-        keyId: null,
-        address: null,
+        providerId,
       }),
     );
   }
 
+  /** A provider does not take its credential, or it cannot be read. One alert, also over restarts, until it is well. */
+  credentialRefused(providerId: number, message: string): void {
+    if (this.#refused.has(providerId)) return;
+    this.#refused.add(providerId);
+    this.#guarded(() => {
+      if (this.log.hasOpenOfProvider(providerId, 'provider_credential')) return;
+      this.#raise({ at: this.#parts.wall(), kind: 'provider_credential', message, providerId });
+    });
+  }
+
   providerWell(providerId: number): void {
     this.#failing.delete(providerId);
+    if (!this.#refused.delete(providerId)) return;
+    const at = this.#parts.wall();
+    this.#write(
+      () => this.log.settleOfProvider(providerId, 'provider_credential', at),
+      () => undefined,
+    );
   }
 
   /** Something about payments that only the owner can settle. */
   billing(message: string, memberId: number | null): void {
-    const facts = { at: this.#parts.wall(), kind: 'billing' as const, message, memberId };
-    this.#guarded(() => this.#raise({ ...facts, keyId: null, address: null }));
+    this.#guarded(() => this.#raise({ at: this.#parts.wall(), kind: 'billing', message, memberId }));
   }
 
-  /** Looks for unusual volume. To be called every minute or so. */
+  /** Looks for unusual volume and for keys that end soon. To be called every minute or so. */
   check(): void {
     const at = this.#parts.wall();
     this.#guarded(() => {
-      for (const { keyId, requests, busiest } of this.#volume.find(at)) {
+      for (const { keyId, words } of this.#volume.find(at)) {
         const key = this.#parts.keys.get(keyId);
-        const usual =
-          busiest === 0
-            ? 'It was not used in the week before.'
-            : `Its busiest hour in the week before had ${busiest}.`;
         this.#raise({
           at,
           kind: 'unusual_volume',
-          message: `Key ${key?.name ?? keyId} sent ${requests} requests within this hour. ${usual}`,
+          message: `Key ${key?.name ?? keyId} ${words}`,
           memberId: key?.memberId ?? null,
           keyId,
-          address: null,
         });
       }
+    });
+    this.#guarded(() => {
+      for (const key of this.#expiring.find(at)) this.#keyExpires(key, at);
     });
   }
 
   /** Newest first. */
-  list({ unseenOnly, ...page }: AlertPage): { alerts: Alert[]; total: number } {
-    const span = { ...page, unseen: unseenOnly ? 1 : 0 };
-    return { alerts: this.#list.all(span), total: this.#count.get(span)?.total ?? 0 };
+  list(page: AlertPage): { alerts: Alert[]; total: number } {
+    return this.log.list(page);
   }
 
   /** @returns the alert, undefined when there is none */
   markSeen(id: number): Alert | undefined {
-    this.#seen.run(this.#parts.wall(), id);
-    return this.#byId.get(id);
+    return this.log.settle(id, this.#parts.wall());
+  }
+
+  #keyExpires({ id, name, prefix, memberId, expiresAt }: ApiKey & { expiresAt: number }, at: number): void {
+    const whose = this.#parts.memberName(memberId);
+    if (whose === undefined) return;
+    const moment = new Date(expiresAt).toISOString().slice(0, 16).replace('T', ' ');
+    this.#raise({
+      ...{ at, kind: 'key_expiring', memberId, keyId: id },
+      message: `Key ${name} (${prefix}…) of ${whose} expires ${untilWords(expiresAt - at)}, on ${moment} UTC. Later requests with it are refused: make a new one before.`,
+    });
   }
 
   #newAddress({
@@ -221,23 +210,21 @@ export class Alerts {
   }
 
   /** @returns false where the owner's own block holds already */
-  #block(address: string, at: number): boolean {
+  #block(network: string, at: number): boolean {
     const { blocks } = this.#parts;
-    if (blocks.find(address) !== undefined) return false;
+    if (blocks.find(network) !== undefined) return false;
     const reason = 'Many wrong API keys within a minute';
-    blocks.add({ cidr: address, reason, expiresAt: at + BLOCK_MS, createdAt: at });
+    blocks.add({ cidr: network, reason, expiresAt: at + BLOCK_MS, createdAt: at });
     return true;
   }
 
   #raise(facts: AlertFacts, alongside?: () => void): void {
-    let id = 0;
+    let alert: Alert | undefined;
     const write = () => {
       alongside?.();
-      id = Number(this.#insert.run(facts).lastInsertRowid);
+      alert = this.log.add(facts);
     };
-    this.#write(write, () =>
-      this.#parts.events.emit({ type: 'alert', data: { ...facts, id, seenAt: null } }),
-    );
+    this.#write(write, () => alert && this.#parts.events.emit({ type: 'alert', data: alert }));
   }
 
   #write(work: () => void, written: () => void): void {

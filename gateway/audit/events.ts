@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Alert } from './alerts.ts';
+import type { Alert } from './alert-log.ts';
 import type { AuditRow } from './audit-row.ts';
 import type { Change } from './changes.ts';
 

@@ -1,6 +1,9 @@
 import type { Alerts } from './alerts.ts';
 import type { LiveEvents } from './events.ts';
 
+/** Nothing but another credential helps then. */
+const CREDENTIAL_TROUBLE = new Set(['http_401', 'http_403', 'credential_unavailable']);
+
 /** Tells those who watch when a provider begins to fail and when it is well again. */
 export class ProviderWatch {
   readonly #alerts: Alerts;
@@ -15,9 +18,12 @@ export class ProviderWatch {
     this.#openUntil = openUntil;
   }
 
-  /** @param message for people, without secrets */
-  failed(providerId: number, message: string): void {
-    this.#alerts.providerFailing(providerId, message);
+  /**
+   * @param message for people, without secrets
+   * @param reason such as `http_401`
+   */
+  failed(providerId: number, message: string, reason: string): void {
+    this.#alerts.providerFailing(providerId, message, CREDENTIAL_TROUBLE.has(reason));
     this.#failing.add(providerId);
     const openUntil = this.#openUntil(providerId);
     this.#events.emit({ type: 'provider', data: { providerId, state: 'open', message, openUntil } });

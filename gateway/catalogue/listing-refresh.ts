@@ -1,3 +1,4 @@
+import type { Alerts } from '../audit/alerts.ts';
 import type { Clock } from '../clock.ts';
 import { ModelListError } from '../providers/listing.ts';
 import type { Providers } from '../providers/providers.ts';
@@ -14,6 +15,7 @@ export interface RefreshParts {
   upstreams: Pick<Upstreams, 'models' | 'inUse'>;
   listed: ListedFacts;
   clock: Clock;
+  alerts: Pick<Alerts, 'credentialRefused'>;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface RefreshParts {
  * left alone: asking them may open a keychain's dialog that nobody waits for.
  * @returns the job; it ends early when its signal aborts
  */
-export function listingRefresh({ providers, upstreams, listed, clock }: RefreshParts) {
+export function listingRefresh({ providers, upstreams, listed, clock, alerts }: RefreshParts) {
   const tried = new Map<number, number>();
 
   function isDue(providerId: number, now: number): boolean {
@@ -31,13 +33,20 @@ export function listingRefresh({ providers, upstreams, listed, clock }: RefreshP
   }
 
   return async (signal: AbortSignal): Promise<void> => {
-    for (const { id } of providers.list()) {
+    for (const { id, name } of providers.list()) {
       const now = clock.wall();
       if (signal.aborted || !providers.get(id)?.enabled || !upstreams.inUse(id) || !isDue(id, now)) continue;
       tried.set(id, now);
       await upstreams
         .models(id, AbortSignal.any([signal, AbortSignal.timeout(LISTING_MS)]))
-        .catch(leaveForTomorrow);
+        .catch((error) => {
+          if (error instanceof ModelListError && (error.status === 401 || error.status === 403))
+            alerts.credentialRefused(
+              id,
+              `${name} refused the stored credential (${error.status}) when its models were asked for; the owner must renew it.`,
+            );
+          leaveForTomorrow(error);
+        });
     }
   };
 }

@@ -15,6 +15,8 @@ export interface SettingValues {
   trusted_proxies: readonly string[];
   /** The header in which they do. */
   trusted_header: ForwardedHeader;
+  /** Where alerts are sent, and since when, ms; its secret is in the vault. */
+  alert_webhook: { url: string; since: number } | null;
   /** Last audit row that the roll-ups hold. */
   rolled_up_to: number;
   /** Hours from here on are in `usage_sums`, ms. An upgrade goes on from the newest back; 0: all are. */
@@ -34,6 +36,7 @@ const DEFAULTS: SettingValues = {
   metrics: false,
   trusted_proxies: [],
   trusted_header: 'x-forwarded-for',
+  alert_webhook: null,
   rolled_up_to: 0,
   sums_from: 0,
   located_after: 0,

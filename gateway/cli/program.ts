@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import packageFacts from '../../package.json' with { type: 'json' };
-import { addAlertsCommand } from './alerts.ts';
+import { addAlertCommands } from './alerts.ts';
 import { addBackupCommands } from './backups.ts';
 import { addBillingCommands } from './billing.ts';
 import { addBlockCommands } from './blocks.ts';
@@ -60,7 +60,7 @@ export function createProgram(): Command {
   addPlanCommands(program);
   addRequestCommands(program);
   addUsageCommand(program);
-  addAlertsCommand(program);
+  addAlertCommands(program);
   addChangesCommand(program);
   addSettingsCommand(program);
   addBillingCommands(program);

@@ -49,7 +49,7 @@ const WHOLE_PROVIDER = new Set([401, 402, 403, 500, 502, 503, 504]);
 export interface AttemptsParts {
   health: Health;
   clock: Clock;
-  onFailure(route: Route, message: string): void;
+  onFailure(route: Route, message: string, reason: string): void;
   onSuccess(route: Route): void;
 }
 
@@ -85,7 +85,7 @@ export async function tryInTurn(
         throw error;
       }
       noteFailure(health, route, failure);
-      if (!failure.blameless) parts.onFailure(route, failure.message);
+      if (!failure.blameless) parts.onFailure(route, failure.message, failure.reason);
       failures.push(failure);
       report.failed.push({
         providerId: route.provider?.id ?? null,

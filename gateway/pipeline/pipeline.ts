@@ -191,7 +191,7 @@ function forwardParts(
   return {
     health: upstreams.health,
     clock,
-    onFailure: ({ provider }, message) => provider && watch.failed(provider.id, message),
+    onFailure: ({ provider }, message, reason) => provider && watch.failed(provider.id, message, reason),
     onAnswer,
     onSuccess: ({ provider }) => provider && watch.served(provider.id),
     onLacking: (route) => {

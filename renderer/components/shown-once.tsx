@@ -7,13 +7,20 @@ import classes from './shown-once.module.css';
 export interface ShownOnceProps {
   title: string;
   secret: string;
+  /** What there is to know of it. */
+  lead?: string;
+  /** What is copied. */
+  what?: string;
   /** Label and value of what the secret is. */
   facts: readonly (readonly [label: string, value: ReactNode])[];
   onClose: () => void;
 }
 
+const KEY_LEAD =
+  'Copy it now. It is not stored, and nobody can show it again; if it gets lost, make a new one.';
+
 /** A key, this once. Closing it without a copy says so. */
-export function ShownOnce({ title, secret, facts, onClose }: ShownOnceProps) {
+export function ShownOnce({ title, secret, lead = KEY_LEAD, what = 'key', facts, onClose }: ShownOnceProps) {
   const [copied, setCopied] = useState(false);
   return (
     <Modal
@@ -24,12 +31,10 @@ export function ShownOnce({ title, secret, facts, onClose }: ShownOnceProps) {
       closeOnEscape={copied}
       withCloseButton={false}
     >
-      <p className="secondary">
-        Copy it now. It is not stored, and nobody can show it again; if it gets lost, make a new one.
-      </p>
+      <p className="secondary">{lead}</p>
       <output className={classes.secret}>{secret}</output>
       <CopyTextButton text={secret} filled onCopied={() => setCopied(true)}>
-        Copy key
+        Copy {what}
       </CopyTextButton>
       <dl className={classes.facts}>
         {facts.map(([label, value]) => (

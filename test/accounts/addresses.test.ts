@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSameRange, normalAddress, parseRange, rangeList } from '../../gateway/accounts/addresses.ts';
+import {
+  isSameRange,
+  networkOf,
+  normalAddress,
+  parseRange,
+  rangeList,
+} from '../../gateway/accounts/addresses.ts';
 
 describe('a list of ranges', () => {
   it.each<[string, string, boolean]>([
@@ -161,6 +167,26 @@ it('two ways to write a range are one range', () => {
   expect(isSameRange('::/0', '0.0.0.0/0')).toBe(false);
   expect(isSameRange('junk', 'junk')).toBe(true);
   expect(isSameRange('junk', '10.0.0.1')).toBe(false);
+});
+
+it.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8::7', '2001:db8::/64'],
+  ['::1', '::/64'],
+  ['2001:db8:1::', '2001:db8:1::/64'],
+  ['in-process', 'in-process'],
+])('the network of %s is %s', (address, network) => {
+  expect(networkOf(address)).toBe(network);
+});
+
+it('an address is in its network', () => {
+  fc.assert(
+    fc.property(ANY_IPV6, (value) => {
+      const address = normalAddress(ipv6Forms(value)[0] as string);
+      expect(rangeList([networkOf(address)]).has(address)).toBe(true);
+    }),
+  );
 });
 
 describe('the normal form of an address', () => {

@@ -2,7 +2,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { IpBlocks } from '../../gateway/accounts/ip-blocks.ts';
 import { Keys } from '../../gateway/accounts/keys.ts';
 import { Members } from '../../gateway/accounts/members.ts';
-import { type Alert, Alerts } from '../../gateway/audit/alerts.ts';
+import type { Alert } from '../../gateway/audit/alert-log.ts';
+import { Alerts } from '../../gateway/audit/alerts.ts';
 import { LiveEvents } from '../../gateway/audit/events.ts';
 import { Books, outcome, used } from '../quotas/books.ts';
 import { tempDir } from '../store/support.ts';
@@ -25,6 +26,7 @@ async function openAlerts() {
     new Alerts({
       ...{ store, names, keys, blocks, events },
       rolledUpTo: () => books.settings.get('rolled_up_to'),
+      memberName: (id) => members.get(id)?.name,
       providerName: (id) => (id === 1 ? 'Ollama' : undefined),
       wall: () => clock.wall(),
       onError: (error) => errors.push(error),
@@ -48,7 +50,7 @@ async function openAlerts() {
     return from.list({ from: 0, to: Number.MAX_SAFE_INTEGER, limit: 100, offset: 0, unseenOnly: false })
       .alerts;
   }
-  return { books, clock, alerts, blocks, keys, key, told, errors, open, listed };
+  return { books, clock, alerts, blocks, members, keys, key, told, errors, open, listed };
 }
 
 describe('a key used from a new address', () => {
@@ -161,7 +163,7 @@ describe('a burst of refused keys', () => {
     const { alerts, blocks, clock } = await openAlerts();
     for (let round = 0; round < 20; round++) {
       for (let other = 0; other < 300; other++)
-        alerts.refusedKey(`2001:db8::${round}:${other}`, clock.wall());
+        alerts.refusedKey(`2001:db8:${round}:${other}::1`, clock.wall());
       alerts.refusedKey('10.0.0.9', clock.wall());
     }
     expect(blocks.blocks('10.0.0.9', clock.wall())).toBe(true);
@@ -230,7 +232,103 @@ describe('unusual volume', () => {
     await use(books, key.id, 1);
     alerts.check();
     expect(listed()).toHaveLength(1);
-    expect(listed()[0]?.message).toContain('Its busiest hour in the week before had 60.');
+    expect(listed()[0]?.message).toContain(
+      'Key laptop sent 301 requests within this hour. Its busiest hour in the week before had 60. This is 5 times that.',
+    );
+  });
+});
+
+describe('unusual tokens', () => {
+  it('of few requests are told too, in figures', async () => {
+    const { books, alerts, key, clock, listed } = await openAlerts();
+    clock.now = Math.ceil(clock.now / HOUR) * HOUR;
+    const spend = async (inputTokens: number) => {
+      const row = await books.log.open(books.facts({ keyId: key.id }), used({}));
+      await books.log.settle(row, outcome(used({ inputTokens })));
+    };
+    for (const tokens of [100_000, 150_000, 500_000]) {
+      await spend(tokens);
+      clock.now += HOUR;
+    }
+    await books.rollUpAll();
+    await spend(2_500_000);
+    alerts.check();
+    expect(listed()).toEqual([]);
+    await spend(500_000);
+    alerts.check();
+    expect(listed()[0]?.message).toBe(
+      'Key laptop sent 3,000,000 tokens within this hour. Its busiest hour in the week before had 500,000. This is 6 times that, and 20 times an hour that is usual for it (150,000).',
+    );
+  });
+});
+
+describe('a key that is about to expire', () => {
+  const DAY = 24 * HOUR;
+  it('is told a week and a day before, each once, over restarts too', async () => {
+    const { alerts, clock, keys, listed, open } = await openAlerts();
+    const expiresAt = clock.wall() + 30 * DAY;
+    const made = { memberId: 1, name: 'ci', kind: 'standard', now: clock.wall() } as const;
+    const { key } = keys.create({ ...made, expiresAt });
+    const about = () => listed().filter(({ kind }) => kind === 'key_expiring');
+    alerts.check();
+    expect(about()).toEqual([]);
+    clock.now = expiresAt - 7 * DAY;
+    alerts.check();
+    alerts.check();
+    about();
+    open().check();
+    expect(about()).toMatchObject([{ keyId: key.id, memberId: 1 }]);
+    expect(about()[0]?.message).toMatch(
+      /^Key ci \(ntl_live_.{6}…\) of Mia expires in 7 days, on \d{4}-\d\d-\d\d \d\d:\d\d UTC\./,
+    );
+    clock.now = expiresAt - DAY;
+    alerts.check();
+    about();
+    open().check();
+    expect(about().map(({ message }) => /expires in (\d+ \w+)/.exec(message)?.[1])).toEqual([
+      '24 hours',
+      '7 days',
+    ]);
+    clock.now = expiresAt;
+    alerts.check();
+    expect(about()).toHaveLength(2);
+  });
+
+  it('is no news where it was made so, was revoked, or its member is gone', async () => {
+    const { alerts, clock, keys, members, listed } = await openAlerts();
+    const made = { memberId: 1, kind: 'standard', now: clock.wall() } as const;
+    keys.create({ ...made, name: 'short', expiresAt: clock.wall() + 5 * DAY });
+    const revoked = keys.create({ ...made, name: 'revoked', expiresAt: clock.wall() + 10 * DAY });
+    keys.revoke(revoked.key.id, clock.wall());
+    const left = members.create({
+      ...{ name: 'Lou', email: null, status: 'active', planId: 'pro', allowedModels: null, allowedIps: null },
+      ...{ prepaid: false, selfService: true, owner: false, createdAt: 0 },
+    });
+    keys.create({ ...made, memberId: left.id, name: 'left', expiresAt: clock.wall() + 10 * DAY });
+    members.remove(left.id, clock.wall());
+    clock.now += 3.5 * DAY;
+    alerts.check();
+    expect(listed()).toEqual([]);
+    clock.now += DAY;
+    alerts.check();
+    expect(listed().map(({ message }) => message)).toEqual([expect.stringContaining('short')]);
+  });
+});
+
+describe('a credential that a provider refuses', () => {
+  it('is told at once and once, and again only after it was well', async () => {
+    const { alerts, listed, open, books } = await openAlerts();
+    const refuse = (by: Alerts) => by.providerFailing(1, 'Ollama refused the stored credential (401).', true);
+    refuse(alerts);
+    refuse(alerts);
+    listed();
+    refuse(open());
+    expect(listed()).toMatchObject([{ kind: 'provider_credential', providerId: 1, seenAt: null }]);
+    alerts.providerWell(1);
+    books.store.commits.flush();
+    expect(listed()[0]?.seenAt).not.toBeNull();
+    refuse(alerts);
+    expect(listed()).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { NotificationConstructorOptions } from 'electron';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { alertNotice } from '../../electron/alert-notice.ts';
 import type { ElectronParts } from '../../electron/electron-parts.ts';
 import { systemNotifications } from '../../electron/notifications.ts';
 
@@ -42,6 +43,20 @@ test('an alert is shown, and a click opens its page', () => {
   ]);
   shown[0]?.emit('click');
   expect(opened).toEqual(['/security']);
+});
+
+test('an alert can be answered by its buttons', () => {
+  const { tell, shown } = notifications();
+  const given: string[] = [];
+  const message = 'A key was used elsewhere.';
+  tell(alertNotice({ message, answers: ['fine', 'block', 'suspend', 'revoke'] }, (one) => given.push(one)));
+  vi.runAllTimers();
+  expect(shown[0]?.options.actions?.map(({ text }) => text)).toEqual([
+    ...['It’s fine', 'Block address', 'Suspend member', 'Revoke key'],
+  ]);
+  shown[0]?.emit('action', { actionIndex: 1 });
+  shown[0]?.emit('action', { actionIndex: 9 });
+  expect(given).toEqual(['block']);
 });
 
 test('a burst is told at once, not one by one', () => {

@@ -4,6 +4,7 @@ import { LedgerAudit } from '../../audit/ledger-audit.ts';
 import { GatewayError } from '../../errors.ts';
 import { errorEnvelope } from '../error-envelope.ts';
 import { readJsonBodies } from '../json-body.ts';
+import { alertWebhookRoutes } from './alert-webhook.ts';
 import { alertRoutes } from './alerts.ts';
 import { billingRoutes } from './billing.ts';
 import { changeRoutes } from './changes.ts';
@@ -46,7 +47,15 @@ const ROUTES = [
   ...[overviewRoutes, limitStateRoutes, providerUsageRoutes, localRuntimeRoutes],
   ...[presetRoutes, playgroundRoutes, connectRoutes, connectReachRoutes],
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
-  ...[requestRoutes, usageRoutes, alertRoutes, changeRoutes, settingsRoutes, sessionRoutes],
+  ...[
+    requestRoutes,
+    usageRoutes,
+    alertRoutes,
+    alertWebhookRoutes,
+    changeRoutes,
+    settingsRoutes,
+    sessionRoutes,
+  ],
   ...[panelSessionRoutes, pauseRoutes, firstKeyRoutes, storageRoutes, desktopRoutes],
   ...[logRoutes, diagnosticsRoutes, billingRoutes, quotaRoutes],
 ];

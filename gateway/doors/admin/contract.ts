@@ -3,6 +3,7 @@
  * `/admin/api/openapi.json`. Nothing here needs Node, so that the panel's forms check by the same rules.
  */
 export * from './contract/accounts.ts';
+export * from './contract/alert-webhook.ts';
 export * from './contract/audit.ts';
 export * from './contract/billing.ts';
 export * from './contract/common.ts';

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { z } from 'zod';
 import type { LiveEvent } from '../../audit/events.ts';
+import type { AlertParts } from './alert-answers.ts';
 import { alertAnswer } from './alerts.ts';
 import { changeAnswer } from './changes.ts';
 import type { EventData } from './contract.ts';
@@ -21,9 +22,10 @@ const MOST_WAITING_BYTES = 1024 * 1024;
 /** GET /events: what happens, as server-sent events. `keepAliveMs` is for tests. */
 export function eventRoutes(
   app: AdminApp,
-  { events, sessions }: Pick<AdminParts, 'events' | 'sessions'>,
+  parts: AlertParts & Pick<AdminParts, 'sessions' | 'events'>,
   keepAliveMs = KEEP_ALIVE_MS,
 ): void {
+  const { events, sessions } = parts;
   const open = new Set<PassThrough>();
   // A stream never ends by itself: without this, closing the gateway would wait for it.
   app.addHook('preClose', async () => {
@@ -47,7 +49,7 @@ export function eventRoutes(
         if (session !== null && sessions.find(session) === undefined) stream.end();
         else send(stream, text);
       };
-      const unsubscribe = events.subscribe((event) => tell(eventText(event)));
+      const unsubscribe = events.subscribe((event) => tell(eventText(parts, event)));
       if (unsubscribe === null) throw conflict('Too many live views are open. Close one and try again.');
       const timer = setInterval(() => tell(': keep-alive\n\n'), keepAliveMs);
       open.add(stream);
@@ -70,14 +72,14 @@ function send(stream: PassThrough, text: string): void {
   else if (!stream.writableEnded && !stream.destroyed) stream.write(text);
 }
 
-function eventText(event: LiveEvent): string {
-  return `event: ${event.type}\ndata: ${JSON.stringify(dataOf(event))}\n\n`;
+function eventText(parts: AlertParts, event: LiveEvent): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(dataOf(parts, event))}\n\n`;
 }
 
-function dataOf(event: LiveEvent): EventData[keyof EventData] {
+function dataOf(parts: AlertParts, event: LiveEvent): EventData[keyof EventData] {
   switch (event.type) {
     case 'alert':
-      return alertAnswer(event.data);
+      return alertAnswer(parts, event.data);
     case 'change':
       return changeAnswer(event.data);
     case 'provider': {

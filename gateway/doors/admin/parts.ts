@@ -15,6 +15,7 @@ import type { ProviderUsage } from '../../audit/provider-usage.ts';
 import type { RequestQuery } from '../../audit/request-query.ts';
 import type { ToolUse } from '../../audit/tool-use.ts';
 import type { UsageReport } from '../../audit/usage-report.ts';
+import type { AlertWebhook } from '../../audit/webhook/alert-webhook.ts';
 import type { Billing } from '../../billing/billing.ts';
 import type { ListedFacts } from '../../catalogue/listed-facts.ts';
 import type { PublicFactsParts } from '../../catalogue/model-facts.ts';
@@ -63,6 +64,7 @@ export interface AdminParts {
   days: DayReport;
   providerUsage: ProviderUsage;
   alerts: Alerts;
+  webhook: AlertWebhook;
   changes: Changes;
   events: LiveEvents;
   pause: Pause;

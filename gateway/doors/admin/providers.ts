@@ -133,6 +133,7 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
       const undo = await storeSecrets(vault, before.id, { credential, proxy: proxySecret });
       const provider = await updateOr(undo, () => providers.update(before.id, settings));
       upstreams.changed(provider.id);
+      parts.alerts.providerWell(provider.id);
       if (provider.kind !== before.kind || provider.baseUrl !== before.baseUrl)
         parts.listed.forget(before.id);
       noteChange(parts, request, {

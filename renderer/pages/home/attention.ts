@@ -64,7 +64,9 @@ function ofAlert(alert: Alert, { providers, members, keys }: AttentionFacts): At
   };
   switch (alert.kind) {
     case 'provider_failing': {
-      const provider = providers.find(({ name }) => title === `Provider ${name} keeps failing`);
+      const provider = providers.find(
+        ({ id, name }) => id === alert.providerId || title === `Provider ${name} keeps failing`,
+      );
       // How it stands now says more.
       if (provider !== undefined && ofProvider(provider).length > 0) return [];
       if (provider === undefined) return [{ ...base, title, line: rest }];
@@ -84,6 +86,14 @@ function ofAlert(alert: Alert, { providers, members, keys }: AttentionFacts): At
     }
     case 'billing':
       return [{ ...base, title, line: rest, href: '/settings' }];
+    case 'key_expiring':
+      return [{ ...base, title, line: rest, href: `/members/${alert.memberId ?? ''}` }];
+    case 'provider_credential': {
+      const provider = providers.find(({ id }) => id === alert.providerId);
+      // How it stands now says more.
+      if (provider !== undefined && ofProvider(provider).length > 0) return [];
+      return [{ ...base, tone: 'bad', title, line: rest, href: '/providers' }];
+    }
     case 'unusual_volume': {
       const query = alert.keyId === null ? '' : `?keyId=${alert.keyId}`;
       return [{ ...base, title, line: rest, href: `/audit${query}` }];

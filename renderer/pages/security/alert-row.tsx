@@ -1,12 +1,11 @@
-import { Anchor, Button, Group, Menu } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Alert, IpBlock, Key } from '../../../gateway/doors/admin/contract.ts';
-import { RowMenu } from '../../components/row-menu.tsx';
 import { Dot } from '../../components/status.tsx';
 import { Time } from '../../components/time.tsx';
 import { comingMoment } from '../../format.ts';
-import { possessive } from '../../people/member-words.ts';
-import { type AlertWords, alertWords, isThisComputer } from './alert-words.ts';
+import { AlertAnswers, GivenAnswer } from './alert-answers.tsx';
+import { alertWords, isThisComputer } from './alert-words.ts';
 import classes from './alerts-panel.module.css';
 import type { AlertActs } from './use-alert-acts.ts';
 
@@ -40,7 +39,11 @@ export function AlertRow(props: AlertRowProps) {
           {words.message} <BlockWords alert={alert} block={block} /> <Evidence alert={alert} />
         </p>
       </div>
-      {open ? <Answers {...props} words={words} /> : <span className="muted">Settled</span>}
+      {open ? (
+        <AlertAnswers {...props} title={words.title} />
+      ) : (
+        <GivenAnswer {...props} title={words.title} />
+      )}
     </li>
   );
 }
@@ -53,75 +56,16 @@ function BlockWords({ alert, block }: Pick<AlertRowProps, 'alert' | 'block'>) {
   return `The block ends by itself: ${comingMoment(block.expiresAt)}.`;
 }
 
-/** The answer that all is well. */
-function settledWords({ kind }: Alert, memberName: string | undefined): string {
-  if (kind === 'provider_failing' || kind === 'billing') return 'Seen';
-  return kind === 'new_address' && memberName !== undefined ? `That is ${memberName}` : 'It is fine';
-}
-
 /** The requests an alert came from. */
-function Evidence({ alert: { kind, address, keyId } }: { alert: Alert }) {
-  if (kind === 'billing') return null;
+function Evidence({ alert: { kind, address, keyId, providerId } }: { alert: Alert }) {
+  if (kind === 'billing' || kind === 'key_expiring') return null;
   const query = new URLSearchParams({ time: '7d' });
   if (keyId !== null) query.set('keyId', keyId);
   if (kind !== 'unusual_volume' && address !== null) query.set('q', address);
-  if (kind === 'provider_failing') query.set('outcome', 'failed');
+  if (providerId !== null) query.set('outcome', 'failed');
   return (
     <Anchor component={Link} href={`/audit?${query}`} underline="always">
       See requests
     </Anchor>
-  );
-}
-
-function Answers({ alert, memberName, apiKey, block, acts, words }: AlertRowProps & { words: AlertWords }) {
-  const busy = acts.busyId !== null;
-  const { address, memberId, keyId } = alert;
-  const outside = isThisComputer(address) ? null : address;
-  const whose = memberName ?? 'the member';
-  return (
-    <Group gap={6} wrap="nowrap" className={classes.answers ?? ''}>
-      {alert.kind === 'refused_keys' && block?.expiresAt != null && (
-        <Button size="compact-sm" disabled={busy} onClick={() => void acts.unblock(alert, block)}>
-          Unblock
-        </Button>
-      )}
-      {alert.kind === 'refused_keys' && outside !== null && block?.expiresAt !== null && (
-        <Button size="compact-sm" disabled={busy} onClick={() => void acts.blockForGood(alert, outside)}>
-          Block for good…
-        </Button>
-      )}
-      {alert.kind === 'provider_failing' && (
-        <Button size="compact-sm" component={Link} href="/providers">
-          Open providers
-        </Button>
-      )}
-      {!(alert.kind === 'refused_keys' && block?.expiresAt != null) && (
-        <Button size="compact-sm" disabled={busy} onClick={() => void acts.seen(alert)}>
-          {settledWords(alert, memberName)}
-        </Button>
-      )}
-      {keyId !== null && apiKey?.revokedAt === null && (
-        <Button
-          size="compact-sm"
-          disabled={busy}
-          onClick={() => void acts.revoke(alert, keyId, `${possessive(whose)} key “${apiKey.name}”`)}
-        >
-          Revoke key…
-        </Button>
-      )}
-      {(memberId !== null || alert.kind === 'refused_keys') && (
-        <RowMenu label={words.title}>
-          {alert.kind === 'refused_keys' && (
-            <Menu.Item onClick={() => void acts.seen(alert)}>Leave it as it is</Menu.Item>
-          )}
-          {alert.kind !== 'refused_keys' && outside !== null && (
-            <Menu.Item onClick={() => void acts.blockForGood(alert, outside)}>Block {outside}…</Menu.Item>
-          )}
-          {memberId !== null && (
-            <Menu.Item onClick={() => void acts.suspend(alert, memberId, whose)}>Suspend {whose}…</Menu.Item>
-          )}
-        </RowMenu>
-      )}
-    </Group>
   );
 }

@@ -19,6 +19,8 @@ const TONES: Record<Alert['kind'], Tone> = {
   refused_keys: 'warn',
   unusual_volume: 'warn',
   provider_failing: 'bad',
+  provider_credential: 'bad',
+  key_expiring: 'warn',
   billing: 'warn',
 };
 
@@ -37,6 +39,10 @@ function titleOf({ kind, address, message }: Alert, subject: AlertSubject): stri
       return isThisComputer(address)
         ? 'A program on this computer tries wrong keys'
         : `${address ?? 'An address'} tried many wrong keys`;
+    case 'key_expiring':
+      return `${keyWords(subject)} expires soon`;
+    case 'provider_credential':
+      return `${/^(.+?) refused the stored credential/.exec(message)?.[1] ?? 'A provider'} refuses its credential`;
     case 'billing':
       return 'A payment needs a look';
     case 'provider_failing':

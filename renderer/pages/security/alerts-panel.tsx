@@ -92,7 +92,7 @@ function NoAlerts({ settled, onShow }: { settled: boolean; onShow: () => void })
   return (
     <Empty
       title="Nothing needs a look"
-      why="A key on a new address, many wrong keys, unusual volume or a failing provider show here, and as a notification where the app may send some."
+      why="A key on a new address or about to expire, many wrong keys, unusual volume or a provider in trouble show here, and as a notification where the app may send some."
       action={<Button onClick={onShow}>Show settled</Button>}
     />
   );
@@ -103,6 +103,6 @@ function find<Item extends { id: string }>(items: readonly Item[] | undefined, i
 }
 
 /** Of the address itself: a wider range blocks it as well, but was set for other reasons. */
-function blockOf(blocks: readonly IpBlock[] | undefined, { address }: Alert): IpBlock | undefined {
-  return address === null ? undefined : blocks?.find(({ cidr }) => cidr === address);
+function blockOf(blocks: readonly IpBlock[] | undefined, { blockId }: Alert): IpBlock | undefined {
+  return blockId === null ? undefined : blocks?.find(({ id }) => id === blockId);
 }

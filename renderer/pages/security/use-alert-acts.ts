@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Alert, IpBlock, List } from '../../../gateway/doors/admin/contract.ts';
+import type { Alert, AlertAnswer, List } from '../../../gateway/doors/admin/contract.ts';
 import { getJson, sendJson } from '../../api/admin-api.ts';
 import { ALERTS } from '../../api/query-keys.ts';
 import { useConfirm } from '../../components/confirm.tsx';
@@ -16,22 +16,20 @@ export function useAlertActs() {
   const confirm = useConfirm();
   const [busyId, setBusyId] = useState<string | null>(null);
 
-  async function settle(alert: Alert, work?: () => Promise<unknown>): Promise<void> {
-    setBusyId(alert.id);
-    await act.run(async () => {
-      await work?.();
-      await sendJson('POST', `/alerts/${alert.id}/seen`);
-    });
+  async function run(id: string, work: () => Promise<unknown>): Promise<void> {
+    setBusyId(id);
+    await act.run(work);
     await client.invalidateQueries({ queryKey: [ALERTS] });
     setBusyId(null);
   }
+  const answer = ({ id }: Alert, answer: AlertAnswer) =>
+    run(id, () => sendJson('POST', `/alerts/${id}/answer`, { answer }));
 
   return {
     busyId,
     refusal: act.refusal,
-    seen: (alert: Alert) => settle(alert),
-    unblock: (alert: Alert, block: IpBlock) =>
-      settle(alert, () => sendJson('DELETE', `/ip-blocks/${block.id}`)),
+    seen: (alert: Alert) => answer(alert, 'fine'),
+    unblock: (alert: Alert) => answer(alert, 'unblock'),
     async blockForGood(alert: Alert, address: string) {
       const yes = await confirm({
         title: `Block ${address} for good?`,
@@ -39,10 +37,9 @@ export function useAlertActs() {
         action: 'Block',
         destructive: true,
       });
-      const block = { cidr: address, reason: reasonOf(alert) };
-      if (yes) await settle(alert, () => sendJson('POST', '/ip-blocks', block));
+      if (yes) await answer(alert, 'block');
     },
-    async suspend(alert: Alert, memberId: string, name: string) {
+    async suspend(alert: Alert, name: string) {
       const yes = await confirm({
         title: `Suspend ${name}?`,
         message:
@@ -50,9 +47,9 @@ export function useAlertActs() {
         action: 'Suspend',
         destructive: true,
       });
-      if (yes) await settle(alert, () => sendJson('PATCH', `/members/${memberId}`, { status: 'suspended' }));
+      if (yes) await answer(alert, 'suspend');
     },
-    async revoke(alert: Alert, keyId: string, name: string) {
+    async revoke(alert: Alert, name: string) {
       const yes = await confirm({
         title: `Revoke ${name}?`,
         message:
@@ -60,23 +57,16 @@ export function useAlertActs() {
         action: 'Revoke',
         destructive: true,
       });
-      if (yes) await settle(alert, () => sendJson('DELETE', `/keys/${keyId}`));
+      if (yes) await answer(alert, 'revoke');
     },
-    async seeAll() {
-      setBusyId('all');
-      await act.run(async () => {
+    takeBack: ({ id }: Alert) => run(id, () => sendJson('DELETE', `/alerts/${id}/answer`)),
+    remove: ({ id }: Alert) => run(id, () => sendJson('DELETE', `/alerts/${id}`)),
+    seeAll: () =>
+      run('all', async () => {
         const { data } = await getJson<List<Alert>>('/alerts', { unseen: true, pageSize: MANY });
         for (const { id } of data) await sendJson('POST', `/alerts/${id}/seen`);
-      });
-      await client.invalidateQueries({ queryKey: [ALERTS] });
-      setBusyId(null);
-    },
+      }),
   };
 }
 
 export type AlertActs = ReturnType<typeof useAlertActs>;
-
-/** Stands in the block list later, when the alert is long forgotten. */
-function reasonOf({ kind }: Alert): string {
-  return kind === 'refused_keys' ? 'Many wrong API keys' : 'Used a key from an unknown address';
-}

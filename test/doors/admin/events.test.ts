@@ -87,7 +87,7 @@ describe('live events', () => {
     const app = Fastify().withTypeProvider<ZodTypeProvider>();
     onTestFinished(() => app.close());
     app.setSerializerCompiler(serializerCompiler);
-    eventRoutes(app, { events: parts.events, sessions }, 5);
+    eventRoutes(app, { ...parts, sessions }, 5);
     const answer = await app.inject({ method: 'GET', url: '/events', payloadAsStream: true });
     const reader = new Reader(answer.stream());
     await until('two comments', () => reader.text.split(': keep-alive\n\n').length > 2);

@@ -9,6 +9,7 @@ const provider = (name: string, kind: Provider['state']['kind'], message: string
   ({ id: '7', name, state: { kind, since: at, until: null, message } }) as Provider;
 const alert = (kind: Alert['kind'], message: string, facts: Partial<Alert> = {}): Alert => ({
   ...{ id: '1', at, kind, message, memberId: null, keyId: null, address: null, seenAt: null },
+  ...{ providerId: null, answer: null, answers: ['fine' as const], blockId: null },
   ...facts,
 });
 const only = (facts: Partial<AttentionFacts>) => attentionOf({ ...NONE, ...facts })[0];

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
+import { recorder } from '../../providers/upstream-setup.ts';
 import { until } from '../../support/until.ts';
 import { seriousFindings } from '../support/accessibility.ts';
 import { ask } from '../support/ask.ts';
@@ -29,6 +30,18 @@ describe('an alert', () => {
     expect(await unseen()).toBe(before - 1);
     await page.getByRole('button', { name: 'Show settled' }).click();
     await alert(page, 'A provider keeps failing').getByText('Settled').waitFor();
+    await alert(page, 'A provider keeps failing')
+      .getByRole('button', { name: /^Actions/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Take the answer back' }).click();
+    await alert(page, 'A provider keeps failing').getByRole('button', { name: 'Seen' }).waitFor();
+    expect(await unseen()).toBe(before);
+    await alert(page, 'A provider keeps failing')
+      .getByRole('button', { name: /^Actions/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Delete this alert' }).click();
+    await alert(page, 'A provider keeps failing').waitFor({ state: 'detached' });
+    expect(await unseen()).toBe(before - 1);
   });
 
   it('about wrong keys can block the address for good', async () => {
@@ -73,6 +86,32 @@ describe('an alert', () => {
     await row.getByRole('link', { name: 'See requests' }).click();
     await page.locator('tr[data-row]').filter({ hasText: 'invalid_key' }).first().waitFor();
   });
+});
+
+describe('the webhook', () => {
+  it('is set, shows its secret once, is tried, and taken away', async () => {
+    const receiver = await recorder();
+    const page = await open('/security', { refusals: true });
+    await page.getByRole('button', { name: 'Webhook…' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Webhook for alerts' });
+    await drawer.getByLabel('Address').fill('http://hooks.example.com');
+    await drawer.getByRole('button', { name: 'Save' }).click();
+    await drawer.getByText('The address must begin with https://').waitFor();
+    await drawer.getByLabel('Address').fill(`${receiver.origin}/alerts`);
+    await drawer.getByRole('button', { name: 'Save' }).click();
+    const once = page.getByRole('dialog', { name: 'The signing secret of the webhook' });
+    await once.getByText(/^whsec_/).waitFor();
+    await once.getByRole('button', { name: 'Copy secret' }).click();
+    await once.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Webhook…' }).click();
+    await drawer.getByRole('button', { name: 'Send a test' }).click();
+    await drawer.getByText(/^It was taken \(200\)\./).waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    expect(JSON.parse(receiver.seen[0]?.body ?? '').type).toBe('alert.test');
+    await drawer.getByRole('button', { name: 'Send nowhere' }).click();
+    await drawer.waitFor({ state: 'detached' });
+    expect((await shared.gateway.admin('GET', '/alert-webhook')).body.url).toBeNull();
+  }, 30_000);
 });
 
 describe('the block list', () => {

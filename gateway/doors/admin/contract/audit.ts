@@ -180,17 +180,36 @@ export type ProviderUsage = z.infer<typeof ProviderUsage>;
 
 export const ProviderUsageList = listOf(ProviderUsage);
 
+export const AlertAnswer = z.enum(['fine', 'block', 'unblock', 'suspend', 'revoke']);
+export type AlertAnswer = z.infer<typeof AlertAnswer>;
+
 export const Alert = z.object({
   id: Id,
   at: Time,
-  kind: z.enum(['new_address', 'refused_keys', 'provider_failing', 'unusual_volume', 'billing']),
+  kind: z.enum([
+    ...['new_address', 'refused_keys', 'provider_failing', 'provider_credential', 'unusual_volume'],
+    ...['key_expiring', 'billing'],
+  ] as const),
   message: z.string(),
   memberId: Id.nullable(),
   keyId: Id.nullable(),
+  providerId: Id.nullable(),
   address: z.string().nullable(),
   seenAt: Time.nullable(),
+  /** What was answered; null while it is open, and where it was marked as seen. */
+  answer: AlertAnswer.nullable(),
+  /** What it can be answered with now. */
+  answers: z.array(AlertAnswer),
+  /** The block that holds its address now. */
+  blockId: Id.nullable(),
 });
 export type Alert = z.infer<typeof Alert>;
+
+export const AlertReply = z.strictObject({
+  /** `block` the address for good, `unblock` it, `suspend` the member, `revoke` the key, or it is `fine`. */
+  answer: AlertAnswer,
+});
+export type AlertReply = z.infer<typeof AlertReply>;
 
 export const AlertsQuery = ListQuery.extend({ unseen: z.stringbool().optional() });
 
