@@ -23,10 +23,11 @@ export class Names {
   /** The text's number, given out if it has none. */
   id(text: string): number {
     const cut = shortened(text);
-    const known =
-      this.#ids.get(cut) ?? this.#byText.get(cut)?.id ?? Number(this.#insert.run(cut).lastInsertRowid);
-    this.#remember(known, cut);
-    return known;
+    const remembered = this.#ids.get(cut);
+    if (remembered !== undefined) return remembered;
+    const id = this.#byText.get(cut)?.id ?? Number(this.#insert.run(cut).lastInsertRowid);
+    this.#remember(id, cut);
+    return id;
   }
 
   /** The text's number if it has one: for looking rows up. */
@@ -37,9 +38,11 @@ export class Names {
 
   text(id: number | null): string | null {
     if (id === null) return null;
-    const known = this.#texts.get(id) ?? this.#byId.get(id)?.text;
-    if (known !== undefined) this.#remember(id, known);
-    return known ?? null;
+    const remembered = this.#texts.get(id);
+    if (remembered !== undefined) return remembered;
+    const text = this.#byId.get(id)?.text;
+    if (text !== undefined) this.#remember(id, text);
+    return text ?? null;
   }
 
   #remember(id: number, text: string): void {

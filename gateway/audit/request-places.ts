@@ -55,24 +55,26 @@ export class RequestPlaces {
 
   /** Adds rows with ids in (from, to]. To be called in the transaction that moves the mark over them. */
   addRows(from: number, to: number): void {
-    const places = new Map<
-      string,
-      [field: number, value: number, hour: number, rows: number, first: number, last: number]
-    >();
-    for (const [id, at, ...values] of this.#rows.all(from, to) as [number, number, ...(number | null)[]][]) {
+    const places = new Map<string, Place>();
+    // Neighbouring rows mostly say the same: the place of the row before is looked at first.
+    const before: (Place | undefined)[] = [];
+    for (const row of this.#rows.all(from, to)) {
+      const [id, at] = row as [number, number];
       const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
-      for (const [index, value] of values.entries()) {
-        if (value === null) continue;
-        const name = `${index} ${value} ${hour}`;
-        const place = places.get(name);
-        if (place === undefined) places.set(name, [index + 1, value, hour, 1, id, id]);
-        else {
-          place[3] += 1;
-          place[5] = id;
+      for (let field = 1; field < row.length - 1; field++) {
+        const value = row[field + 1];
+        if (value === null || value === undefined) continue;
+        let place = before[field];
+        if (place?.value !== value || place.hour !== hour) {
+          place = placeOf(places, field, value, hour, id);
+          before[field] = place;
         }
+        place.rows++;
+        place.last = id;
       }
     }
-    for (const place of places.values()) this.#addPlace.run(...place);
+    for (const { field, value, hour, rows, first, last } of places.values())
+      this.#addPlace.run(field, value, hour, rows, first, last);
     this.#addFailedCalls.run({ from, to });
   }
 
@@ -94,4 +96,23 @@ export class RequestPlaces {
     }
     return true;
   }
+}
+
+/** Rows in which a field has a value, of one hour: how many, and between which ids. */
+interface Place {
+  field: number;
+  value: number;
+  hour: number;
+  rows: number;
+  first: number;
+  last: number;
+}
+
+function placeOf(places: Map<string, Place>, field: number, value: number, hour: number, id: number): Place {
+  const name = `${field} ${value} ${hour}`;
+  const known = places.get(name);
+  if (known !== undefined) return known;
+  const place = { field, value, hour, rows: 0, first: id, last: id };
+  places.set(name, place);
+  return place;
 }

@@ -85,7 +85,7 @@ export async function admitCall(
   }
 }
 
-function limitsFor(parts: AdmitParts, { caller, model }: AuthorizedCall): HoldingLimit[] {
+function limitsFor(parts: AdmitParts, { caller, model }: AuthorizedCall): readonly HoldingLimit[] {
   const { key, member } = caller;
   const subject = { planId: member.planId, memberId: member.id, keyId: key.id, models: model.ids };
   return metering(key.kind, parts.limits.holdingFor(subject));

@@ -52,6 +52,26 @@ export function balanceError({ tokens, micros, held, needed }: BalanceRefusal): 
   );
 }
 
+/** Written out: names put together for each request were a fiftieth of its cost. */
+const LIMIT_HEADERS = {
+  openai: {
+    requests: ['x-ratelimit-limit-requests', 'x-ratelimit-remaining-requests', 'x-ratelimit-reset-requests'],
+    tokens: ['x-ratelimit-limit-tokens', 'x-ratelimit-remaining-tokens', 'x-ratelimit-reset-tokens'],
+  },
+  anthropic: {
+    requests: [
+      'anthropic-ratelimit-requests-limit',
+      'anthropic-ratelimit-requests-remaining',
+      'anthropic-ratelimit-requests-reset',
+    ],
+    tokens: [
+      'anthropic-ratelimit-tokens-limit',
+      'anthropic-ratelimit-tokens-remaining',
+      'anthropic-ratelimit-tokens-reset',
+    ],
+  },
+} as const;
+
 /** Limits as they stand: of each metric the one with the least left. */
 export function limitHeaders(
   family: Family,
@@ -62,20 +82,15 @@ export function limitHeaders(
   for (const metric of ['requests', 'tokens'] as const) {
     const tightest = tightestOf(metric, states);
     if (tightest === undefined) continue;
+    const [limit, remaining, reset] = LIMIT_HEADERS[family][metric];
     const resetMs = Math.min(
       Math.max(0, tightest.resetAt - clock.steady()),
       tightest.limit.windowSeconds * 1000,
     );
-    if (family === 'anthropic') {
-      const name = `anthropic-ratelimit-${metric}`;
-      headers[`${name}-limit`] = String(tightest.limit.amount);
-      headers[`${name}-remaining`] = String(tightest.remaining);
-      headers[`${name}-reset`] = new Date(clock.wall() + resetMs).toISOString();
-    } else {
-      headers[`x-ratelimit-limit-${metric}`] = String(tightest.limit.amount);
-      headers[`x-ratelimit-remaining-${metric}`] = String(tightest.remaining);
-      headers[`x-ratelimit-reset-${metric}`] = duration(resetMs);
-    }
+    headers[limit] = String(tightest.limit.amount);
+    headers[remaining] = String(tightest.remaining);
+    headers[reset] =
+      family === 'anthropic' ? new Date(clock.wall() + resetMs).toISOString() : duration(resetMs);
   }
   return headers;
 }

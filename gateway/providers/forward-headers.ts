@@ -28,7 +28,7 @@ const NOT_SENT_UP = new Set([
   ...['openai-organization', 'openai-project'],
 ]);
 
-const PREFIXES_NOT_SENT_UP = ['proxy-', 'x-forwarded-', 'cf-', 'sec-', 'x-ntl-'];
+const PREFIX_NOT_SENT_UP = /^(?:proxy|x-forwarded|cf|sec|x-ntl)-/;
 
 /**
  * The caller's headers that go to a provider. The body is sent plain and asked for plain, so that streams
@@ -41,7 +41,7 @@ export function upstreamHeaders(incoming: IncomingHeaders): Record<string, strin
   for (const name in incoming) {
     const value = incoming[name];
     if (value === undefined || NOT_SENT_UP.has(name) || listed?.has(name)) continue;
-    if (PREFIXES_NOT_SENT_UP.some((prefix) => name.startsWith(prefix))) continue;
+    if (PREFIX_NOT_SENT_UP.test(name)) continue;
     const text = joined(value);
     if (!text.includes(LOCAL_KEY_MARK)) outgoing[name] = text;
   }

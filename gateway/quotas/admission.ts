@@ -98,17 +98,16 @@ export function admit(
 ): Admission {
   const now = clock.steady();
   const { memberId, keyId } = subject;
-  const windows = limits.map((limit) => {
+  const windows: LimitWindow[] = [];
+  let refusal: Refusal | undefined;
+  for (const limit of limits) {
     const { countedFor, model, windowSeconds } = limit;
-    return { limit, window: counters.window({ countedFor, memberId, keyId, model, windowSeconds }) };
-  });
-  const refusals = windows
-    .map(({ limit, window }) => refusalBy(limit, window, need, now))
-    .filter((refusal) => refusal !== undefined);
-  if (refusals.length > 0) {
-    const refusal = refusals.reduce(longerRefusal);
-    return { admitted: false, refusal, states: statesOf(windows, now) };
+    const window = counters.window({ countedFor, memberId, keyId, model, windowSeconds });
+    windows.push({ limit, window });
+    const refused = refusalBy(limit, window, need, now);
+    if (refused !== undefined) refusal = refusal === undefined ? refused : longerRefusal(refusal, refused);
   }
+  if (refusal !== undefined) return { admitted: false, refusal, states: statesOf(windows, now) };
   const reserved = reservable(windows, need, now);
   const reservation = new Reservation(counters, isCounted ? subject : null, now, reserved);
   return { admitted: true, reservation, states: statesOf(windows, now) };

@@ -31,6 +31,8 @@ export interface LimitSubject {
 /** The owner's limits: held in memory, written through. */
 export class Limits {
   readonly #bySubject = new Map<string, Limit[]>();
+  /** What held for each key's last request; any change of a limit empties it. */
+  readonly #holding = new Map<number, { subject: LimitSubject; limits: readonly HoldingLimit[] }>();
   readonly #put;
   readonly #delete;
 
@@ -110,9 +112,16 @@ export class Limits {
    * What holds for a request: the plan's limits, each replaced by the member's own for the same metric,
    * window and model; beside them the key's.
    */
-  holdingFor(subject: LimitSubject): HoldingLimit[] {
+  holdingFor(subject: LimitSubject): readonly HoldingLimit[] {
+    const known = this.#holding.get(subject.keyId);
+    if (known !== undefined && sameSubject(known.subject, subject)) return known.limits;
     const concerns = (limit: Limit) => limit.model === null || subject.models.includes(limit.model);
-    return [...this.holdingForMember(subject, concerns), ...this.holdingForKey(subject.keyId, concerns)];
+    const limits = [
+      ...this.holdingForMember(subject, concerns),
+      ...this.holdingForKey(subject.keyId, concerns),
+    ];
+    this.#holding.set(subject.keyId, { subject, limits });
+    return limits;
   }
 
   /** What holds for a member's requests whatever the key: its own limits, and of the plan's what those leave. */
@@ -135,16 +144,23 @@ export class Limits {
   }
 
   #remember(limit: Limit): void {
+    this.#holding.clear();
     const id = `${limit.scope}:${limit.subjectId}`;
     this.#bySubject.set(id, [...(this.#bySubject.get(id) ?? []), limit]);
   }
 
   #forget(limit: Omit<Limit, 'amount'>): void {
+    this.#holding.clear();
     const id = `${limit.scope}:${limit.subjectId}`;
     const rest = this.of(limit.scope, limit.subjectId).filter((other) => !sameCount(other, limit));
     if (rest.length === 0) this.#bySubject.delete(id);
     else this.#bySubject.set(id, rest);
   }
+}
+
+function sameSubject(a: LimitSubject, b: LimitSubject): boolean {
+  if (a.memberId !== b.memberId || a.planId !== b.planId || a.models.length !== b.models.length) return false;
+  return a.models.every((model, index) => model === b.models[index]);
 }
 
 function all(): boolean {
@@ -156,8 +172,8 @@ function all(): boolean {
  * plan's 24 h quota, or the member's own in its place. Where neither says anything of a day for this request, all
  * that holds for the member holds for its subscription too, since a key may do no more than its member.
  */
-export function metering(kind: KeyKind, limits: readonly HoldingLimit[]): HoldingLimit[] {
-  if (kind === 'standard') return [...limits];
+export function metering(kind: KeyKind, limits: readonly HoldingLimit[]): readonly HoldingLimit[] {
+  if (kind === 'standard') return limits;
   if (kind === 'pay_per_token') return [];
   const hasDay = limits.some((limit) => limit.countedFor === 'member' && isDay(limit));
   return limits.filter((limit) => isDay(limit) || (!hasDay && limit.countedFor === 'member'));

@@ -55,7 +55,11 @@ export function quotaRows(limits: Limits, planIds: readonly string[], subject: Q
   });
 }
 
-function holdingFor(limits: Limits, subject: QuotaSubject, models: readonly string[]): HoldingLimit[] {
+function holdingFor(
+  limits: Limits,
+  subject: QuotaSubject,
+  models: readonly string[],
+): readonly HoldingLimit[] {
   const { planId, memberId, keyId, kind } = subject;
   const holding =
     keyId === null

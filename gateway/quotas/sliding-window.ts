@@ -88,7 +88,8 @@ export class SlidingWindow {
     this.#forget(now);
     for (let index = this.#cells.length - 1; index >= this.#head; index--) {
       const cell = this.#cells[index] as Cell;
-      if (METRICS.some((metric) => cell[metric] !== 0)) return this.#leavesAt(cell);
+      if (cell.requests !== 0 || cell.tokens !== 0 || cell.images !== 0 || cell.cost !== 0)
+        return this.#leavesAt(cell);
     }
     return now;
   }
