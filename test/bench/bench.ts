@@ -20,7 +20,7 @@ process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
 /** Of each side, with each of the two usual loads, before anything counts: until its code is compiled. */
-const WARM_UP_MS = 2_000;
+const WARM_UP_MS = 8_000;
 
 const options = understood(process.argv.slice(2));
 try {
