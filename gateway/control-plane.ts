@@ -1,5 +1,6 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import { authorityDoor } from './doors/authority.ts';
 import { memberApiDoor } from './doors/member/member-api.ts';
 import { PAGE_POLICY } from './doors/page-policy.ts';
 import { panelDoor } from './doors/panel.ts';
@@ -18,8 +19,9 @@ export async function registerControlPlane(
   await app.register(async (admin) => {
     await admin.register(helmet, PAGE_POLICY);
     ownersApi = await options.registerAdmin(admin, pipeline);
-    await admin.register((panel) => panelDoor(panel, panelDir));
+    await admin.register((panel) => panelDoor(panel, panelDir, options.ownerFromNetwork));
   });
+  await app.register((door) => authorityDoor(door, options.sharing));
   await app.register((door) => paymentsDoor(door, parts));
   await app.register((door) => memberApiDoor(door, { ...parts, version }, () => ownersApi()));
 }

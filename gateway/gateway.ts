@@ -20,6 +20,8 @@ import { DEFAULT_TIMEOUTS, type UpstreamTimeouts } from './providers/http-upstre
 import type { LocalPorts } from './providers/local-runtimes.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import { buildServer } from './server.ts';
+import { type NetworkView, SYSTEM_NETWORK } from './sharing/own-network.ts';
+import { Sharing } from './sharing/sharing.ts';
 import { openStore, type Store, type StoreNotice } from './store/store.ts';
 import { asOpenError } from './store/store-errors.ts';
 import { openVault } from './vault/open-vault.ts';
@@ -53,6 +55,8 @@ export interface GatewayOptions {
   localPorts?: LocalPorts;
   /** Where Stripe answers, and how long it is waited for; its own address unless told. */
   stripe?: Partial<StripeHost>;
+  /** What sharing sees of the computer's network; the system's own unless told. */
+  network?: Partial<NetworkView>;
   /** The desktop app around the gateway; headless there is none. */
   desktop?: DesktopAdapter;
   /**
@@ -154,9 +158,16 @@ async function assemble(
   const signIn = {
     sessions: options.sessions ?? new Sessions(clock),
     adminToken: new AdminToken(adminToken, clock),
-    allowRemoteAdmin: false,
+    ownerFromNetwork: () => false,
     clients: parts.clients,
   };
+  const sharing = new Sharing({
+    ...{ kept: parts.sharing, vault, clock, log },
+    view: { ...SYSTEM_NETWORK, ...options.network },
+    openDoor: (...place) => listening.openForNetwork(...place),
+    onAuthority: () =>
+      parts.changes.record({ actor: 'gateway', action: 'sharing.authority', subject: 'sharing' }),
+  });
   const startedAt = clock.wall();
   const app = await buildServer({
     parts,
@@ -166,6 +177,8 @@ async function assemble(
     bodyMs: (options.arrival ?? ARRIVAL_LIMITS).bodyMs,
     panelDir: options.panelDir ?? null,
     version: packageJson.version,
+    sharing,
+    ownerFromNetwork: signIn.ownerFromNetwork,
     async registerAdmin(door, pipeline) {
       const { registerAdmin } = await import('./doors/admin/admin.ts');
       const { registerSignIn } = await import('./doors/admin/sign-in.ts');
@@ -175,7 +188,7 @@ async function assemble(
         ...signIn,
         system: {
           ...{ dataDir, restart, desktop, firstKey: new FirstKey(firstKey, parts.keys) },
-          ...{ listening, onMoved },
+          ...{ listening, onMoved, sharing },
         },
         version: packageJson.version,
         localPorts: options.localPorts,
@@ -223,6 +236,7 @@ async function assemble(
     const deadline = setTimeout(() => parts.calls.stop(), drainMs);
     // Whoever sends the rest of a body no more, or reads an answer no more, does not notice that.
     const last = setTimeout(() => listening.closeAllConnections(), drainMs + LAST_WORD_MS);
+    await sharing.close();
     await parts.calls.idle();
     clearTimeout(deadline);
     clearTimeout(last);
@@ -273,12 +287,14 @@ async function assemble(
       writeRuntime();
       const { url } = listening.address as ListenAddress;
       log.info({ url }, 'the gateway takes requests');
+      void sharing.start();
       return url;
     },
     wake() {
       parts.upstreams.reconnect();
       maintenance.wake();
       following.wake();
+      void sharing.wake();
     },
     stop({ atOnce = false } = {}) {
       ended ??= end();

@@ -1,5 +1,7 @@
+import type { RequestListener } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { ARRIVAL_LIMITS, type ArrivalLimits, HttpDoor } from './doors/http-door.ts';
+import { ARRIVAL_LIMITS, type ArrivalLimits, HttpDoor, type NetworkDoor } from './doors/http-door.ts';
+import type { SharedDoor } from './sharing/doors.ts';
 
 export const DEFAULT_HOST = '127.0.0.1';
 export const DEFAULT_PORT = 7411;
@@ -97,6 +99,15 @@ export class Listening {
     this.#retire(before.door);
   }
 
+  /**
+   * One more door, for other computers, until it is closed or the gateway ends.
+   * @throws ListenError
+   */
+  async openForNetwork(address: string, port: number, network: NetworkDoor): Promise<SharedDoor> {
+    const door = await this.#open(address, port, network);
+    return { identify: (identity) => door.identify(identity), close: () => this.#retire(door) };
+  }
+
   /** Ends every connection, of all doors. */
   closeAllConnections(): void {
     for (const door of this.#doors) door.closeAllConnections();
@@ -108,12 +119,11 @@ export class Listening {
     await Promise.all([...this.#doors].map((door) => door.retire()));
   }
 
-  async #open(host: string, port: number): Promise<HttpDoor> {
+  async #open(host: string, port: number, network: NetworkDoor | null = null): Promise<HttpDoor> {
     const app = this.#app();
     await app.ready();
-    const door = await HttpDoor.open(host, port, this.#limits, (request, response) => {
-      app.server.emit('request', request, response);
-    }).catch((error) => {
+    const hand: RequestListener = (request, response) => void app.server.emit('request', request, response);
+    const door = await HttpDoor.open(host, port, this.#limits, hand, network).catch((error) => {
       throw asListenError(error, host, port);
     });
     this.#doors.add(door);

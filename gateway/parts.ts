@@ -38,6 +38,7 @@ import { Upstreams } from './providers/upstreams.ts';
 import { Balances } from './quotas/balances.ts';
 import { Limits } from './quotas/limits.ts';
 import { UsageCounters } from './quotas/usage-counters.ts';
+import { SharingStore } from './sharing/sharing-store.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -157,6 +158,7 @@ export function createParts(foundations: Foundations) {
       counters,
     },
     calls: new RunningCalls(),
+    sharing: new SharingStore(db),
     pause: new Pause(events),
     bodyRoom: new BodyRoom(),
     instance: randomUUID(),

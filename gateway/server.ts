@@ -14,12 +14,14 @@ import { healthDoor } from './doors/health.ts';
 import { answerHeaders, inferenceDoor } from './doors/inference.ts';
 import { metricsDoor } from './doors/metrics.ts';
 import { modelsDoor } from './doors/models.ts';
+import { guardReach, type Route } from './doors/network-routes.ts';
 import type { Metrics } from './doors/prometheus.ts';
 import { GatewayError } from './errors.ts';
 import type { Parts } from './parts.ts';
 import { asGatewayError, type PipelineParts, shuttingDown } from './pipeline/pipeline.ts';
 import type { Family } from './protocols/endpoint.ts';
 import { requestId } from './request-id.ts';
+import type { Sharing } from './sharing/sharing.ts';
 
 export interface ServerOptions {
   parts: Parts;
@@ -31,6 +33,9 @@ export interface ServerOptions {
   /** Folder of the built panel; null where it was not built. */
   panelDir: string | null;
   version: string;
+  sharing: Sharing;
+  /** Whether the owner may come from another computer by such a request. */
+  ownerFromNetwork: (request: FastifyRequest['raw']) => boolean;
   /** @returns the OpenAPI description of the admin API */
   registerAdmin: (app: FastifyInstance, pipeline: PipelineParts) => Promise<() => object>;
 }
@@ -40,7 +45,9 @@ export interface ServerOptions {
  * not inference, the most comes with an instance of its own, when it is first asked for (`control-plane.ts`).
  */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
-  const app = newInstance(options);
+  const routes: Route[] = [];
+  const app = newInstance(options, routes);
+  app.decorate('allRoutes', routes);
   const metrics = lazyMetrics(options.parts);
   const pipeline = pipelineParts(options, metrics);
   await app.register((door) => healthDoor(door, options.parts.instance));
@@ -50,7 +57,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register((door) =>
     controlPlaneDoor(door, async () => {
       const { registerControlPlane } = await import('./control-plane.ts');
-      const inner = newInstance(options);
+      const inner = newInstance(options, routes);
       await registerControlPlane(inner, options, pipeline);
       return inner;
     }),
@@ -58,8 +65,12 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   return app;
 }
 
-/** What holds for every door: ids, headers, the refusal while draining, and how errors are told. */
-function newInstance(options: ServerOptions): FastifyInstance {
+/**
+ * What holds for every door: ids, headers, the refusal while draining, who may come from other computers, and how
+ * errors are told.
+ * @param routes is told every route
+ */
+function newInstance(options: ServerOptions, routes: Route[]): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -78,6 +89,7 @@ function newInstance(options: ServerOptions): FastifyInstance {
     // The window goes on: it shows what is waited for.
     done(options.draining() && !isInProcess(request.raw) ? shuttingDown() : undefined);
   });
+  guardReach(app, routes, options.ownerFromNetwork);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => {
     const what = `${request.method} ${pathOf(request)}`;

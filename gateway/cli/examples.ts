@@ -59,6 +59,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'alerts webhook': ['alerts webhook https://hooks.example.com/alerts --test', 'alerts webhook off'],
   changes: ['changes --since 7d'],
   settings: ['settings', 'settings default-model gpt-4o', 'settings retention-days 90'],
+  'share status': ['share'],
+  'share on': ['share on', 'share on --address 192.168.1.5 --port 8443'],
+  'share off': ['share off'],
+  'share ca': ['share ca --file notokenlimit-ca.crt'],
   'billing show': ['billing'],
   'billing set': [
     'billing set --new-key',

@@ -16,6 +16,7 @@ import { addProviderCommands } from './providers.ts';
 import { addQuotasCommand } from './quotas.ts';
 import { addRequestCommands } from './requests.ts';
 import { addSettingsCommand } from './settings.ts';
+import { addShareCommands } from './share.ts';
 import { addStatusCommand } from './status.ts';
 import { addUsageCommand } from './usage.ts';
 
@@ -63,6 +64,7 @@ export function createProgram(): Command {
   addAlertCommands(program);
   addChangesCommand(program);
   addSettingsCommand(program);
+  addShareCommands(program);
   addBillingCommands(program);
   addBackupCommands(program);
   addExamples(program);

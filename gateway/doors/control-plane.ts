@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
 /** First parts of the paths behind it. */
-const PATHS = ['/admin', '/panel', '/tenant', '/openapi', '/pricing', '/billing', '/docs'];
+const PATHS = [
+  ...['/admin', '/panel', '/tenant', '/openapi', '/pricing', '/billing', '/docs'],
+  ...['/ca', '/ca.crt', '/ca.pem', '/ca.cer', '/ca.der'],
+];
 
 /**
  * The way to what people ask of the gateway: the panel, the admin and the members' API. It is an instance of its own,
@@ -32,7 +35,7 @@ export async function controlPlaneDoor(
     await inner?.close();
   });
   for (const url of ['/', ...PATHS, ...PATHS.map((path) => `${path}/*`)]) {
-    app.all(url, async (request, reply) => {
+    app.all(url, { config: { network: 'inner' } }, async (request, reply) => {
       const inner = await controlPlane();
       reply.hijack();
       inner.routing(request.raw, reply.raw);

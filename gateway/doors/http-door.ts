@@ -1,8 +1,10 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
-import { type AddressInfo, Server as SocketServer } from 'node:net';
+import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http';
+import { type AddressInfo, type Socket, Server as SocketServer } from 'node:net';
 import { answerBrokenRequest } from './broken-request.ts';
+import { markAsNetwork } from './network-sockets.ts';
+import { type DoorIdentity, TlsServer } from './tls-server.ts';
 
 /** Longer than clients keep an idle connection, so that they close first and never meet a reset. */
 const KEEP_ALIVE_MS = 75_000;
@@ -20,8 +22,19 @@ export interface ArrivalLimits {
 
 export const ARRIVAL_LIMITS: ArrivalLimits = { headMs: 60_000, bodyMs: 600_000 };
 
+/** A handshake is two round trips: whoever is slower than this is not there to ask. */
+const HANDSHAKE_MS = 20_000;
+
 /** Agents send whole JSON documents in headers; Node's own limit is 16 KiB. */
 const MAX_HEADER_BYTES = 64 * 1024;
+
+/** A door for other computers. */
+export interface NetworkDoor {
+  /** Null: plain HTTP. */
+  identity: DoorIdentity | null;
+  /** Whether a caller's address is let in; the others' connections end before a byte is read. */
+  admits: (address: string) => boolean;
+}
 
 /**
  * One host and port over which requests come in. `localhost` may be several addresses: the first must be had,
@@ -40,6 +53,7 @@ export class HttpDoor {
 
   /**
    * @param port 0 takes a free one
+   * @param network for other computers; null: the owner's own door
    * @throws the error of node:net where the first address cannot be had
    */
   static async open(
@@ -47,16 +61,19 @@ export class HttpDoor {
     port: number,
     limits: ArrivalLimits,
     onRequest: RequestListener,
+    network: NetworkDoor | null = null,
   ): Promise<HttpDoor> {
     const state = { retired: false };
     const answer: RequestListener = (request, response) => {
       if (state.retired) response.shouldKeepAlive = false;
+      if (network !== null) markAsNetwork(request);
       onRequest(request, response);
     };
     const [first, ...others] = host === 'localhost' ? await loopbackAddresses() : [host];
-    const servers = [await listening(answer, first as string, port, limits)];
+    const servers = [await listening(answer, first as string, port, limits, network)];
     for (const other of others) {
-      const second = await listening(answer, other, portOf(servers[0] as Server), limits).catch(() => null);
+      const again = portOf(servers[0] as Server);
+      const second = await listening(answer, other, again, limits, network).catch(() => null);
       if (second !== null) servers.push(second);
     }
     return new HttpDoor(servers, state);
@@ -77,6 +94,11 @@ export class HttpDoor {
     await Promise.all(this.#servers.map(stopListening));
   }
 
+  /** Proves itself by another certificate from the next handshake on. What is connected goes on. */
+  identify(identity: DoorIdentity): void {
+    for (const server of this.#servers) if (server instanceof TlsServer) server.identify(identity);
+  }
+
   closeAllConnections(): void {
     for (const server of this.#servers) server.closeAllConnections();
   }
@@ -92,6 +114,7 @@ async function listening(
   host: string,
   port: number,
   { headMs, bodyMs }: ArrivalLimits,
+  network: NetworkDoor | null,
 ): Promise<Server> {
   const lookMs = Math.min(LOOK_MS, headMs);
   const options = {
@@ -102,10 +125,27 @@ async function listening(
     requestTimeout: headMs + bodyMs + lookMs,
     connectionsCheckingInterval: lookMs,
   };
-  const server = createServer(options, onRequest);
-  server.on('clientError', answerBrokenRequest);
+  const server = serverFor(options, onRequest, Math.min(HANDSHAKE_MS, headMs), network);
   server.listen({ host, port });
   await once(server, 'listening');
+  return server;
+}
+
+function serverFor(
+  options: ServerOptions,
+  onRequest: RequestListener,
+  handshakeTimeout: number,
+  network: NetworkDoor | null,
+): Server {
+  if (network === null) return createServer(options, onRequest).on('clientError', answerBrokenRequest);
+  const { identity, admits } = network;
+  const server =
+    identity === null
+      ? createServer(options, onRequest).on('clientError', answerBrokenRequest)
+      : new TlsServer({ ...options, handshakeTimeout }, onRequest, identity);
+  server.prependListener('connection', (socket: Socket) => {
+    if (!admits(socket.remoteAddress ?? '')) socket.destroy();
+  });
   return server;
 }
 

@@ -1,3 +1,5 @@
+import { ENDPOINTS, type Endpoint } from '../protocols/endpoint.ts';
+
 /**
  * What people put before `/chat/completions` and the like. Tools append `/v1/…`, `/…` or the bare path to
  * whatever base URL was typed, so each way of typing it must lead to the same place.
@@ -26,3 +28,15 @@ export function inferenceRoutes(path: string): { url: string; preset: boolean }[
     ...PRESET_PREFIXES.map((prefix) => ({ url: prefix + path, preset: true })),
   ];
 }
+
+/** POST routes and what they are; `/chat` is the short form. */
+export const INFERENCE_PATHS: readonly (readonly [path: string, endpoint: Endpoint])[] = [
+  ...Object.entries(ENDPOINTS).map(([endpoint, { path }]) => [path, endpoint as Endpoint] as const),
+  ['/chat', 'chat'],
+];
+
+/** Every route of the inference API under every spelling, the lists of models included. */
+export const INFERENCE_URLS: readonly string[] = [
+  ...INFERENCE_PATHS.map(([path]) => path),
+  ...['/models', '/models/*'],
+].flatMap((path) => inferenceRoutes(path).map(({ url }) => url));

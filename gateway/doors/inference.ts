@@ -4,13 +4,7 @@ import { asGatewayError, type PipelineParts, runCall } from '../pipeline/pipelin
 import { ENDPOINTS, type Endpoint } from '../protocols/endpoint.ts';
 import { clientConnection } from './client-connection.ts';
 import { errorEnvelope } from './error-envelope.ts';
-import { inferenceRoutes } from './inference-paths.ts';
-
-/** POST routes and what they are; `/chat` is the short form. */
-const PATHS: readonly (readonly [path: string, endpoint: Endpoint])[] = [
-  ...Object.entries(ENDPOINTS).map(([endpoint, { path }]) => [path, endpoint as Endpoint] as const),
-  ['/chat', 'chat'],
-];
+import { INFERENCE_PATHS, inferenceRoutes } from './inference-paths.ts';
 
 /** The inference API, under every form in which people type its base URL. */
 export async function inferenceDoor(app: FastifyInstance, parts: PipelineParts): Promise<void> {
@@ -18,7 +12,7 @@ export async function inferenceDoor(app: FastifyInstance, parts: PipelineParts):
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
 
-  for (const [path, endpoint] of PATHS) {
+  for (const [path, endpoint] of INFERENCE_PATHS) {
     for (const { url, preset } of inferenceRoutes(path)) {
       app.post(url, (request, reply) =>
         parts.calls.during(() => answer(parts, endpoint, preset, request, reply)),

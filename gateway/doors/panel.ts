@@ -1,13 +1,17 @@
 import { realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import staticFiles from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isInProcess, refuseRemote } from './admin/local-request.ts';
 
-/** The built control panel under /panel/. It is a page without data: what it shows it asks of /admin/api. This computer alone gets it. */
-export async function panelDoor(app: FastifyInstance, panelDir: string | null): Promise<void> {
+/** The built control panel under /panel/. It is a page without data: what it shows it asks of /admin/api. This computer alone gets it, and others by what the owner allows. */
+export async function panelDoor(
+  app: FastifyInstance,
+  panelDir: string | null,
+  ownerFromNetwork: (request: FastifyRequest['raw']) => boolean,
+): Promise<void> {
   app.addHook('onRequest', async ({ raw }) => {
-    if (!isInProcess(raw)) refuseRemote(raw);
+    if (!isInProcess(raw) && !ownerFromNetwork(raw)) refuseRemote(raw);
   });
   app.get('/', (_request, reply) => reply.redirect('/panel/'));
   if (panelDir === null) {

@@ -1,6 +1,7 @@
 import { ask, codeOf } from '../doors/member/ask.ts';
 import type { TestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
+import { networkPart } from './network-table.ts';
 import { nameOf, type Operation, operationsOf, sampleOf } from './operations.ts';
 
 const KINDS = ['standard', 'subscription', 'pay_per_token'] as const;
@@ -27,6 +28,8 @@ A request is one that is right in itself, by a member that has a balance and roo
 /** The page docs/access.md, from what a fresh gateway answers. */
 export async function accessPage(gateway: TestGateway): Promise<string> {
   const operations = await operationsOf(gateway);
+  // Before an address is blocked.
+  const abroad = await networkPart(gateway);
   const parts = [INTRO];
   for (const kind of KINDS) {
     parts.push(`## A ${kind} key\n`);
@@ -37,6 +40,7 @@ export async function accessPage(gateway: TestGateway): Promise<string> {
     parts.push(table(operations, columns));
   }
   parts.push('## Something is wrong with the key\n', table(operations, await wrongKeys(gateway, operations)));
+  parts.push(abroad);
   return parts.join('\n');
 }
 

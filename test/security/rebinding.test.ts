@@ -68,6 +68,6 @@ it('inference asks for a key under every name, and a page has none', async () =>
   expect(
     await statusOf(bare('POST', '/v1/chat/completions', 'host: evil.example', 'content-length: 0')),
   ).toEqual([401]);
-  // Metrics are off until the owner turns them on.
-  expect(await statusOf(bare('GET', '/metrics', 'host: evil.example'))).toEqual([404]);
+  // Metrics, off or on, are for programs that ask this computer by its own name.
+  expect(await statusOf(bare('GET', '/metrics', 'host: evil.example'))).toEqual([403]);
 });

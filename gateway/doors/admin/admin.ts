@@ -39,6 +39,7 @@ import { quotaRoutes } from './quotas.ts';
 import { requestRoutes } from './requests.ts';
 import { panelSessionRoutes, sessionRoutes } from './session.ts';
 import { settingsRoutes } from './settings.ts';
+import { sharingRoutes } from './sharing.ts';
 import { statusRoutes } from './status.ts';
 import { storageRoutes } from './storage.ts';
 import { usageRoutes } from './usage.ts';
@@ -57,7 +58,7 @@ const ROUTES = [
     sessionRoutes,
   ],
   ...[panelSessionRoutes, pauseRoutes, firstKeyRoutes, storageRoutes, desktopRoutes],
-  ...[logRoutes, diagnosticsRoutes, billingRoutes, quotaRoutes],
+  ...[logRoutes, diagnosticsRoutes, billingRoutes, quotaRoutes, sharingRoutes],
 ];
 
 /** The admin API, all of it under `/admin/api`. @returns its OpenAPI description, to be asked for once all is ready */

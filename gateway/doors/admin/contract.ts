@@ -19,5 +19,6 @@ export * from './contract/presets.ts';
 export * from './contract/providers.ts';
 export * from './contract/quotas.ts';
 export * from './contract/sessions.ts';
+export * from './contract/sharing.ts';
 export * from './contract/storage.ts';
 export * from './contract/system.ts';

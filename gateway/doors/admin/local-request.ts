@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopbackAddress } from '../../accounts/addresses.ts';
 import { GatewayError } from '../../errors.ts';
+import { cameOverNetwork } from '../network-sockets.ts';
 
 /** Names a browser can only have got by meaning this computer: another name may be rebound to it (DNS rebinding). */
 const LOOPBACK_HOST = /^(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d{1,5})?$/i;
@@ -16,14 +17,19 @@ export function isInProcess(request: IncomingMessage): boolean {
   return request.socket.remoteAddress === 'in-process';
 }
 
+/** Whether the request was made on this computer: over loopback, by no proxy, and not over a door for others. */
+function isHere(request: IncomingMessage): boolean {
+  const { remoteAddress = '' } = request.socket;
+  if (cameOverNetwork(request) || !isLoopbackAddress(remoteAddress)) return false;
+  return !FORWARDED.some((name) => request.headers[name] !== undefined);
+}
+
 /**
  * Lets only this computer in, by its own name.
  * @throws GatewayError `origin_not_allowed`
  */
 export function refuseRemote(request: IncomingMessage): void {
-  const { remoteAddress = '' } = request.socket;
-  const forwarded = FORWARDED.some((name) => request.headers[name] !== undefined);
-  if (!isLoopbackAddress(remoteAddress) || forwarded) {
+  if (!isHere(request)) {
     throw new GatewayError(
       'origin_not_allowed',
       'This part of the gateway answers on the computer it runs on only.',

@@ -76,8 +76,8 @@ export interface AdminParts {
   pipeline: PipelineParts;
   /** Opens the API to whoever sends it as `Authorization: Bearer`. */
   adminToken: AdminToken;
-  /** The owner lets other machines in. */
-  allowRemoteAdmin: boolean;
+  /** Whether the owner may come from another computer by such a request. */
+  ownerFromNetwork: (request: IncomingMessage) => boolean;
   version: string;
   /** What the parts run in. */
   system: SystemParts;

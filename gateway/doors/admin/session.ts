@@ -48,8 +48,8 @@ export function panelSessionRoutes(app: AdminApp, { sessions }: AdminParts): voi
     { schema: { summary: 'The browsers that are signed in', response: answers(contract.PanelSessions) } },
     async (request) => {
       const own = sessions.find(sessionCookie(request.raw) ?? '')?.id;
-      const data = sessions.list().map(({ id, createdAt, lastUsedAt, userAgent }) => ({
-        ...{ id: String(id), createdAt: isoTime(createdAt), lastUsedAt: isoTime(lastUsedAt), userAgent },
+      const data = sessions.list().map(({ id, createdAt, lastUsedAt, ...facts }) => ({
+        ...{ id: String(id), createdAt: isoTime(createdAt), lastUsedAt: isoTime(lastUsedAt), ...facts },
         current: id === own,
       }));
       return { data };

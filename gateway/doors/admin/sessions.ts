@@ -12,9 +12,15 @@ const MAX_SESSIONS = 100;
 const MAX_TICKETS = 100;
 const MAX_USER_AGENT = 200;
 
+/** How a browser was signed in: `here` by a link or the token of this computer, the others over the network. */
+export type SignInWay = 'here' | 'password' | 'passkey';
+
 /** A browser that is signed in, as the owner may see it: nothing here signs anybody in. */
 export interface SignedIn {
   id: number;
+  way: SignInWay;
+  /** From where it was signed in. */
+  address: string;
   /** Wall-clock ms. */
   createdAt: number;
   /** Wall-clock ms. */
@@ -68,20 +74,20 @@ export class Sessions {
   }
 
   /** @returns the session's secret for the cookie; null for a ticket that is unknown, was used, or is too old */
-  redeem(ticket: string, userAgent: string): string | null {
+  redeem(ticket: string, userAgent: string, address = ''): string | null {
     const hash = hashOf(ticket);
     const until = this.#tickets.get(hash) ?? Number.NEGATIVE_INFINITY;
     this.#tickets.delete(hash);
-    return this.#clock.steady() > until ? null : this.start(userAgent);
+    return this.#clock.steady() > until ? null : this.start(userAgent, 'here', address);
   }
 
   /** Signs a browser in. @returns the session's secret for the cookie */
-  start(userAgent: string): string {
+  start(userAgent: string, way: SignInWay = 'here', address = ''): string {
     const id = secret();
     const [wall, steady] = [this.#clock.wall(), this.#clock.steady()];
     this.#sessions.set(hashOf(id), {
       ...{ id: ++this.#lastId, createdAt: wall, lastUsedAt: wall, since: steady, usedAt: steady },
-      userAgent: userAgent.slice(0, MAX_USER_AGENT),
+      ...{ userAgent: userAgent.slice(0, MAX_USER_AGENT), way, address },
     });
     if (this.#sessions.size > MAX_SESSIONS) {
       const [oldest] = this.#sessions.keys();
@@ -90,10 +96,13 @@ export class Sessions {
     return id;
   }
 
-  /** Whether the session lives; asking is using it. */
-  use(sessionSecret: string): boolean {
+  /**
+   * Whether the session lives; asking is using it.
+   * @param overNetwork what comes from another computer needs a session that was signed in from one, and the reverse
+   */
+  use(sessionSecret: string, overNetwork = false): boolean {
     const session = this.find(sessionSecret);
-    if (session === undefined) return false;
+    if (session === undefined || overNetwork === (session.way === 'here')) return false;
     const hash = hashOf(sessionSecret);
     this.#sessions.delete(hash);
     const used = { usedAt: this.#clock.steady(), lastUsedAt: this.#clock.wall() };
@@ -112,7 +121,7 @@ export class Sessions {
     for (const [hash, session] of this.#sessions) if (!this.#lives(session)) this.#sessions.delete(hash);
     return [...this.#sessions.values()]
       .reverse()
-      .map(({ id, createdAt, lastUsedAt, userAgent }) => ({ id, createdAt, lastUsedAt, userAgent }));
+      .map(({ since: _since, usedAt: _usedAt, ...shown }) => shown);
   }
 
   end(sessionSecret: string): void {

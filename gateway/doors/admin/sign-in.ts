@@ -10,7 +10,6 @@ import type { Sessions } from './sessions.ts';
 export interface SignInParts {
   sessions: Sessions;
   adminToken: AdminToken;
-  allowRemoteAdmin: boolean;
   clients: ClientAddresses;
   /** A ticket signs in once: whoever hands one out makes the next. */
   onTicketUsed: () => void;
@@ -27,13 +26,15 @@ const MAX_BODY_BYTES = 4_096;
  * admin token as JSON.
  */
 export function registerSignIn(app: FastifyInstance, parts: SignInParts): void {
-  const { sessions, adminToken, allowRemoteAdmin } = parts;
+  const { sessions, adminToken } = parts;
 
   app.get<{ Querystring: { ticket?: unknown } }>('/panel/signin', (request, reply) => {
-    if (!allowRemoteAdmin) refuseRemote(request.raw);
+    refuseRemote(request.raw);
     const { ticket } = request.query;
     const session =
-      typeof ticket === 'string' ? sessions.redeem(ticket, request.headers['user-agent'] ?? '') : null;
+      typeof ticket === 'string'
+        ? sessions.redeem(ticket, request.headers['user-agent'] ?? '', parts.clients.of(request.raw))
+        : null;
     secretive(reply);
     if (session === null) adminToken.guessed(parts.clients.of(request.raw));
     if (session === null) return reply.status(401).type('text/plain; charset=utf-8').send(USED_UP);
@@ -42,12 +43,13 @@ export function registerSignIn(app: FastifyInstance, parts: SignInParts): void {
   });
 
   app.post('/panel/signin', { bodyLimit: MAX_BODY_BYTES }, (request, reply) => {
-    if (!allowRemoteAdmin) refuseRemote(request.raw);
+    refuseRemote(request.raw);
     // A page of another site must not sign the browser in either: it would act in the owner's name unseen.
     refuseOtherOrigins(request.raw);
     const { token } = parsed(contract.TokenSignIn, request.body);
     adminToken.check(token, parts.clients.of(request.raw));
-    const session = sessions.start(request.headers['user-agent'] ?? '');
+    const from = parts.clients.of(request.raw);
+    const session = sessions.start(request.headers['user-agent'] ?? '', 'here', from);
     return secretive(reply).header('set-cookie', setSessionCookie(session)).status(204).send();
   });
 }

@@ -1,12 +1,14 @@
 import type { DesktopAdapter } from '../../desktop-adapter.ts';
 import type { FirstKey } from '../../first-start.ts';
 import type { Listening } from '../../listening.ts';
+import type { Sharing } from '../../sharing/sharing.ts';
 
 /** What the admin door needs of the gateway around the parts. */
 export interface SystemParts {
   dataDir: string;
   firstKey: FirstKey;
   listening: Pick<Listening, 'address' | 'move'>;
+  sharing: Sharing;
   /** The gateway listens at another port now. */
   onMoved: () => void;
   /** Null where the gateway runs headless. */

@@ -10,6 +10,8 @@ import { registerSignIn } from '../../../gateway/doors/admin/sign-in.ts';
 import type { SystemParts } from '../../../gateway/doors/admin/system-parts.ts';
 import { FirstKey, firstStart } from '../../../gateway/first-start.ts';
 import { createParts, type Parts } from '../../../gateway/parts.ts';
+import { SYSTEM_NETWORK } from '../../../gateway/sharing/own-network.ts';
+import { Sharing } from '../../../gateway/sharing/sharing.ts';
 import { openStore, type Store } from '../../../gateway/store/store.ts';
 import { openVault } from '../../../gateway/vault/open-vault.ts';
 import type { Vault } from '../../../gateway/vault/vault.ts';
@@ -54,7 +56,8 @@ interface InjectOptions {
 export interface AdminOptions {
   /** Stands in front of the file vault. */
   vault?: (vault: Vault) => Vault;
-  allowRemoteAdmin?: boolean;
+  /** Whether the owner may come from another computer. */
+  ownerFromNetwork?: boolean;
   /** Where the gateway listens; its usual address unless told. */
   addresses?: () => string[];
   /** In place of what stands in for the gateway around the parts. */
@@ -94,7 +97,12 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
   const key = made?.plaintext ?? '';
   const sessions = new Sessions(clock);
   const adminToken = new AdminToken(ADMIN_TOKEN, clock);
-  const { allowRemoteAdmin = false } = options;
+  const ownerFromNetwork = () => options.ownerFromNetwork ?? false;
+  const sharing = new Sharing({
+    ...{ kept: parts.sharing, vault, clock, log: Fastify().log, onAuthority() {} },
+    view: { ...SYSTEM_NETWORK, interfaces: () => ({}) },
+    openDoor: () => Promise.reject(new Error('nothing is shared here')),
+  });
   let backupsAsked = 0;
   const backupSoon = () => {
     backupsAsked++;
@@ -115,10 +123,10 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
       },
     },
     adminToken,
-    allowRemoteAdmin,
+    ownerFromNetwork,
     version: '1.2.3',
     system: {
-      ...{ dataDir, firstKey: new FirstKey(made, parts.keys), desktop: null, restart: null },
+      ...{ dataDir, firstKey: new FirstKey(made, parts.keys), desktop: null, restart: null, sharing },
       listening: { address: ADDRESS, move: async (_port, _from, keep) => keep() },
       onMoved() {},
       ...options.system,
@@ -135,7 +143,7 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
   await registerAdmin(app, adminParts);
   let ticketsUsed = 0;
   const { clients } = parts;
-  registerSignIn(app, { sessions, adminToken, allowRemoteAdmin, clients, onTicketUsed: () => ticketsUsed++ });
+  registerSignIn(app, { sessions, adminToken, clients, onTicketUsed: () => ticketsUsed++ });
   onTestFinished(async () => {
     await app.close();
     parts.log.close();

@@ -130,15 +130,23 @@ describe('callers from elsewhere', () => {
     expect((await inject({ path: PATH, headers: { ...AUTH, ...headers } })).status).toBe(403);
   });
 
-  it('come in with the token once the owner allows it', async () => {
-    const { inject } = await openAdmin({ allowRemoteAdmin: true });
-    const headers = { host: 'gateway.lan:7411' };
-    expect(
-      (await inject({ path: PATH, headers: { ...AUTH, ...headers }, remoteAddress: '192.168.1.5' })).status,
-    ).toBe(200);
-    expect((await inject({ path: PATH, headers, remoteAddress: '192.168.1.5' })).status).toBe(401);
-    const foreign = { ...AUTH, ...headers, origin: 'http://evil.example' };
-    expect((await inject({ path: PATH, headers: foreign, remoteAddress: '192.168.1.5' })).status).toBe(403);
+  it('come in once the owner allows it by a session from the network, and by nothing else', async () => {
+    const { inject, sessions } = await openAdmin({ ownerFromNetwork: true });
+    const headers = { host: 'gateway.lan:7412' };
+    const ask = async (more: Record<string, string>) =>
+      (await inject({ path: PATH, headers: { ...headers, ...more }, remoteAddress: '192.168.1.5' })).status;
+    const abroad = { cookie: `ntl_session=${sessions.start('Firefox', 'password')}` };
+    expect(await ask(abroad)).toBe(200);
+    expect(await ask(AUTH)).toBe(401);
+    expect(await ask({})).toBe(401);
+    expect(await ask({ cookie: `ntl_session=${sessions.start('Firefox')}` })).toBe(401);
+    expect(await ask({ ...abroad, origin: 'http://evil.example' })).toBe(403);
+  });
+
+  it('cannot use here a session that was signed in over the network', async () => {
+    const { inject, sessions } = await openAdmin();
+    const cookie = `ntl_session=${sessions.start('Firefox', 'passkey')}`;
+    expect((await inject({ path: PATH, headers: { cookie } })).status).toBe(401);
   });
 });
 

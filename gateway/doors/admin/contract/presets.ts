@@ -21,7 +21,7 @@ export const RESERVED_PRESET_IDS: readonly string[] = [
     'desktop',
   ],
   ...['models', 'chat', 'messages', 'responses', 'completions', 'embeddings', 'images', 'audio', 'files'],
-  ...['favicon', 'robots', 'well-known', 'auto', 'playground', 'connect'],
+  ...['favicon', 'robots', 'well-known', 'auto', 'playground', 'connect', 'ca'],
 ];
 
 /** The first segment of the tool's path: `/{id}/v1/…`. */

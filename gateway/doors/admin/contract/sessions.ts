@@ -14,6 +14,10 @@ export const PanelSession = z.object({
   lastUsedAt: Time,
   /** What the browser calls itself, cut to 200 characters. */
   userAgent: z.string(),
+  /** `here`: by a link or the token of this computer; the others over the network. */
+  way: z.enum(['here', 'password', 'passkey']),
+  /** From where it was signed in. */
+  address: z.string(),
   /** Whether it is the caller's own. */
   current: z.boolean(),
 });
