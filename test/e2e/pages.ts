@@ -9,12 +9,13 @@ import { makeHistory } from '../panel/support/history.ts';
 import { furnish } from '../panel/support/studio.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
+import { until } from '../support/until.ts';
 
 /** Looked at by people after a run: every page in both schemes, empty and full. */
 const SCREENSHOTS = join(import.meta.dirname, '../../screenshots');
 
 /** Every page, with the drawers that have an address of their own. */
-export const PAGES = [
+const PAGES = [
   '/',
   '/connect/claude-code',
   '/connect/cursor',
@@ -34,7 +35,7 @@ export const PAGES = [
 ];
 
 /** These need something to be open. */
-export const FULL_PAGES = [...PAGES, '/providers/1', '/models/claude-opus-4-5', '/members/2'];
+const FULL_PAGES = [...PAGES, '/providers/1', '/models/claude-opus-4-5', '/members/2'];
 
 /** Defines the tests of every page of a gateway, in both schemes. A file for each kind: they run beside each other. */
 export function describeEveryPage(kind: 'empty' | 'full'): void {
@@ -67,6 +68,19 @@ export function describeEveryPage(kind: 'empty' | 'full'): void {
         expect(await seriousFindings(panel.page)).toEqual([]);
       },
     );
+
+    // What a scheme cannot change is looked at in one of them.
+    if (kind === 'full' && scheme === 'light')
+      test.each([900, 1_000])('at %d pixels no page is wider than its window', async (width) => {
+        await panel.page.setViewportSize({ width, height: 800 });
+        const main = panel.page.locator('#main');
+        for (const path of FULL_PAGES) {
+          await panel.go(path);
+          await until(`${path} to fit`, () =>
+            main.evaluate((element) => element.scrollWidth <= element.clientWidth),
+          );
+        }
+      });
   });
 }
 

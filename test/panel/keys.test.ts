@@ -1,6 +1,5 @@
 import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
 import { startGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
 import { ask } from './support/ask.ts';
@@ -121,7 +120,6 @@ describe('a key', () => {
 
 describe('the list of keys', () => {
   it('filters, says what ends soon and what is new, and is found by links', async () => {
-    await using browser = await launchChromium();
     await using studio = await startGateway({ panelDir: await builtPanel() });
     const made = await furnish(studio);
     const soon = new Date(Date.now() + 11.5 * 86_400_000).toISOString();
@@ -132,7 +130,7 @@ describe('the list of keys', () => {
       expiresAt: soon,
     });
     await makeHistory(studio, made, { rows: 300, days: 2 });
-    await using panel = await openOwnPanel(browser, studio);
+    await using panel = await openOwnPanel(shared.browser, studio);
     const { page, go } = panel;
     await go(`/keys?memberId=${made.members.Mika}`);
     const names = async () => (await page.locator('tbody tr td:first-child').allTextContents()).sort();

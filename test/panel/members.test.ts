@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
 import { ask } from './support/ask.ts';
@@ -129,13 +128,12 @@ describe('the list of members', () => {
   });
 
   it('finds one of a thousand, and keeps no more in the page than can be seen', async () => {
-    await using browser = await launchChromium();
     await using gateway = await startGateway({ panelDir: await builtPanel() });
     for (let start = 0; start < 1_000; start += 50) {
       const made = Array.from({ length: 50 }, (_, index) => add(gateway, start + index));
       await Promise.all(made);
     }
-    await using panel = await openOwnPanel(browser, gateway);
+    await using panel = await openOwnPanel(shared.browser, gateway);
     const { page, go } = panel;
     await go('/members');
     await page.getByText('1,001 members', { exact: true }).waitFor();

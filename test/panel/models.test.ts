@@ -1,57 +1,29 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startGateway, type TestGateway } from '../support/gateway.ts';
+import type { Page } from 'playwright';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { until } from '../support/until.ts';
 import { seriousFindings } from './support/accessibility.ts';
 import { ask } from './support/ask.ts';
-import { openPanel, type PanelPage } from './support/browser.ts';
-import { builtPanel } from './support/built-panel.ts';
+import { sharedPanel } from './support/shared-panel.ts';
 
-let browser: Browser;
-let gateway: TestGateway;
 let first: Provider;
 let second: Provider;
 /** Ids of the providers at `first` and `second`. */
 let firstId: string;
 let secondId: string;
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  gateway = await startGateway({ panelDir: await builtPanel() });
+const shared = sharedPanel(async (gateway) => {
   first = await startProvider({ models: ['one', 'two'] });
   second = await startProvider({ models: ['one', 'two'] });
   firstId = await gateway.publish(first, [], { name: 'First' });
   secondId = await gateway.publish(second, [], { name: 'Second' });
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-  await gateway[Symbol.asyncDispose]();
-  await Promise.all([first, second].map((provider) => provider.close()));
 });
+const { open } = shared;
 
-interface OpenOptions {
-  scheme?: 'light' | 'dark';
-  refusals?: boolean;
-}
-
-async function open(path: string, options: OpenOptions = {}): Promise<PanelPage & AsyncDisposable> {
-  const { scheme = 'light', refusals = false } = options;
-  const panel = await openPanel(browser, gateway, { scheme });
-  await panel.go(path);
-  return {
-    ...panel,
-    async [Symbol.asyncDispose]() {
-      await panel.context.close();
-      if (!refusals) expect(panel.errors).toEqual([]);
-    },
-  };
-}
+afterAll(() => Promise.all([first, second].map((provider) => provider.close())));
 
 async function put(method: string, path: string, body: object): Promise<void> {
-  const answer = await gateway.admin(method, path, body);
+  const answer = await shared.gateway.admin(method, path, body);
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
 }
 
@@ -62,7 +34,7 @@ async function addModel(id: string): Promise<void> {
 }
 
 async function modelOf(id: string) {
-  return (await gateway.admin('GET', `/models/${encodeURIComponent(id)}`)).body;
+  return (await shared.gateway.admin('GET', `/models/${encodeURIComponent(id)}`)).body;
 }
 
 /** How many chats each provider has had. */
@@ -75,7 +47,7 @@ function chats(): [number, number] {
 /** Which provider answers a request for the model. */
 async function answering(model: string): Promise<'first' | 'second'> {
   const before = chats();
-  expect(await ask(gateway, gateway.key, model)).toMatchObject({ status: 200 });
+  expect(await ask(shared.gateway, shared.gateway.key, model)).toMatchObject({ status: 200 });
   return chats()[0] > before[0] ? 'first' : 'second';
 }
 
@@ -92,8 +64,7 @@ describe('targets', () => {
   it('are tried in the order the keyboard puts them in', async () => {
     await addModel('by-key');
     expect(await answering('by-key')).toBe('first');
-    await using panel = await open('/models/by-key');
-    const { page } = panel;
+    const page = await open('/models/by-key');
     await page.getByRole('button', { name: 'Move target 2', exact: true }).press('ArrowUp');
     // The cursor goes with the row.
     await until('the cursor', () =>
@@ -109,8 +80,7 @@ describe('targets', () => {
 
   it('are tried in the order they are dragged to', async () => {
     await addModel('by-drag');
-    await using panel = await open('/models/by-drag');
-    const { page } = panel;
+    const page = await open('/models/by-drag');
     await page
       .getByRole('button', { name: 'Move target 2', exact: true })
       .dragTo(page.getByRole('button', { name: 'Move target 1', exact: true }));
@@ -122,8 +92,7 @@ describe('targets', () => {
     await addModel('by-priority');
     await put('PATCH', `/providers/${firstId}`, { priority: 10 });
     try {
-      await using panel = await open('/models/by-priority');
-      const { page } = panel;
+      const page = await open('/models/by-priority', { anew: true });
       await page
         .getByRole('row')
         .filter({ hasText: /by-priority1Second.*2First/ })
@@ -139,8 +108,7 @@ describe('targets', () => {
 
   it('share the load by weight', async () => {
     await addModel('by-weight');
-    await using panel = await open('/models/by-weight');
-    const { page } = panel;
+    const page = await open('/models/by-weight');
     await page.getByRole('button', { name: 'Share load by weight' }).click();
     await page.getByLabel('Weight of target 1').fill('3');
     await page.getByText('75 %').waitFor();
@@ -153,8 +121,7 @@ describe('targets', () => {
   });
 
   it('must be whole before anything is saved', async () => {
-    await using panel = await open('/models/add');
-    const { page } = panel;
+    const page = await open('/models/add');
     await page.getByRole('dialog').getByRole('button', { name: 'Add model' }).click();
     await page.getByText('Write the name that clients send.').waitFor();
     await page.getByText('Choose a provider.').waitFor();
@@ -164,8 +131,7 @@ describe('targets', () => {
 
 describe('a model', () => {
   it('is added from what a provider lists, with another name for it', async () => {
-    await using panel = await open('/models');
-    const { page } = panel;
+    const page = await open('/models');
     await page.keyboard.press('n');
     await page.getByRole('combobox', { name: 'Provider of target 1' }).click();
     await page.getByRole('option', { name: 'First' }).click();
@@ -184,8 +150,7 @@ describe('a model', () => {
 
   it('has a price of its own in dollars, and a multiplier', async () => {
     await addModel('priced');
-    await using panel = await open('/models/priced');
-    const { page } = panel;
+    const page = await open('/models/priced');
     await page.getByText('The price list does not know it').waitFor();
     await page.getByRole('button', { name: 'Set my own' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
@@ -206,8 +171,7 @@ describe('a model', () => {
   it('keeps what nobody touched, and takes the owner’s word on what it can do', async () => {
     await addModel('factual');
     const before = await modelOf('factual');
-    await using panel = await open('/models/factual');
-    const { page } = panel;
+    const page = await open('/models/factual');
     await page.getByRole('button', { name: 'What it can do' }).click();
     await page.getByLabel('Context, tokens').fill('64000');
     await page.getByRole('radiogroup', { name: 'Takes', exact: true }).getByText('My word').click();
@@ -226,25 +190,25 @@ describe('a model', () => {
   it('is renamed with everything that refers to it', async () => {
     await addModel('old-name');
     await put('POST', '/models', { id: 'of-old', aliasOf: 'old-name' });
-    await using panel = await open('/models/old-name');
-    const { page } = panel;
+    const page = await open('/models/old-name');
     await page.getByLabel('Name clients send').fill('new/name');
     await page.getByText('Aliases, limits and allow-lists follow the new name.').waitFor();
     await save(page);
     await row(page, 'of-old').getByText('new/name').waitFor();
     expect(await answering('of-old')).toBe('first');
-    expect(await ask(gateway, gateway.key, 'old-name')).toMatchObject({ code: 'unknown_model' });
+    expect(await ask(shared.gateway, shared.gateway.key, 'old-name')).toMatchObject({
+      code: 'unknown_model',
+    });
   });
 
   it('is deleted once its owner has read what refers to it', async () => {
     await addModel('leaving');
     await put('POST', '/models', { id: 'of-leaving', aliasOf: 'leaving' });
     await put('PATCH', '/settings', { defaultModel: 'leaving' });
-    const member = await gateway.member({ name: 'Noor', allowedModels: ['leaving'] });
+    const member = await shared.gateway.member({ name: 'Noor', allowedModels: ['leaving'] });
     const limit = { scope: 'member', subjectId: member.id, model: 'leaving', metric: 'requests' };
     await put('PUT', '/limits', { ...limit, windowSeconds: 86_400, amount: 10 });
-    await using panel = await open('/models/leaving');
-    const { page } = panel;
+    const page = await open('/models/leaving');
     const limits = page.getByRole('region', { name: 'Limits for this model' });
     await limits.getByText('10 requests / 24 h').waitFor();
     await page.getByRole('button', { name: 'Delete…' }).click();
@@ -255,24 +219,24 @@ describe('a model', () => {
     await question.getByText('The allow-list of Noor keeps the name').waitFor();
     await question.getByRole('button', { name: 'Delete' }).click();
     await row(page, 'of-leaving').getByText('Leads nowhere yet.').waitFor();
-    expect(await ask(gateway, gateway.key, 'leaving')).toMatchObject({ code: 'unknown_model' });
+    expect(await ask(shared.gateway, shared.gateway.key, 'leaving')).toMatchObject({ code: 'unknown_model' });
   });
 
   it('is switched off and on in its row', async () => {
     await addModel('switched');
-    await using panel = await open('/models?find=switched');
-    const { page } = panel;
+    const page = await open('/models?find=switched');
     await page.getByRole('switch', { name: 'Offer switched' }).press('Space');
     await until('the model to be off', async () => !(await modelOf('switched')).enabled);
-    expect(await ask(gateway, gateway.key, 'switched')).toMatchObject({ code: 'unknown_model' });
+    expect(await ask(shared.gateway, shared.gateway.key, 'switched')).toMatchObject({
+      code: 'unknown_model',
+    });
     await page.getByRole('switch', { name: 'Offer switched' }).press('Space');
     await until('the model to be on', async () => (await modelOf('switched')).enabled);
   });
 
   it('shows what the gateway refuses at the field, and is not added twice', async () => {
     await addModel('taken');
-    await using panel = await open('/models/add', { refusals: true });
-    const { page } = panel;
+    const page = await open('/models/add', { refusals: true });
     await page.getByLabel('Name clients send').fill('taken');
     await page.getByRole('combobox', { name: 'Provider of target 1' }).click();
     await page.getByRole('option', { name: 'Second' }).click();
@@ -293,8 +257,7 @@ describe('a model', () => {
 describe('aliases', () => {
   it('lead nowhere until a model is chosen in the row', async () => {
     await addModel('strong');
-    await using panel = await open('/models');
-    const { page } = panel;
+    const page = await open('/models');
     await row(page, 'quota/opus').getByRole('link', { name: 'Choose a model' }).click();
     await page.getByRole('combobox', { name: 'Leads to' }).fill('strong');
     await page.getByRole('option', { name: 'strong' }).click();
@@ -305,8 +268,7 @@ describe('aliases', () => {
 
   it('of everybody’s choice: auto', async () => {
     await addModel('usual');
-    await using panel = await open('/models');
-    const { page } = panel;
+    const page = await open('/models');
     await row(page, 'auto').click();
     await page.getByRole('combobox', { name: 'auto stands for' }).fill('usual');
     await page.getByRole('option', { name: 'usual' }).click();
@@ -317,36 +279,13 @@ describe('aliases', () => {
 });
 
 describe('the list', () => {
-  it('holds a thousand models, and finds one', async () => {
-    await using full = await startGateway({ panelDir: await builtPanel() });
-    const { body } = await full.admin('POST', '/providers', { name: 'Many', kind: 'vllm' });
-    const target = (number: number) => [{ providerId: body.id, upstreamModel: `vendor/model-${number}` }];
-    const numbers = Array.from({ length: 1_000 }, (_, index) => index);
-    for (const number of numbers)
-      await full.admin('POST', '/models', { id: `model-${number}`, targets: target(number) });
-    const panel = await openPanel(browser, full);
-    const { page } = panel;
-    await panel.go('/models');
-    await page.getByText('model-0', { exact: true }).waitFor();
-    // Only those in sight are in the page.
-    expect(await page.getByRole('row').count()).toBeLessThan(100);
-    await page.keyboard.press('/');
-    await page.keyboard.type('model-777');
-    await page.getByText('1 name').waitFor();
-    await page.getByText('model-777', { exact: true }).click();
-    expect(await page.getByLabel('Name clients send').inputValue()).toBe('model-777');
-    await panel.context.close();
-    expect(panel.errors).toEqual([]);
-  }, 60_000);
-
   it('shows the models of one provider', async () => {
     await addModel('at-both');
     await put('POST', '/models', {
       id: 'at-second',
       targets: [{ providerId: secondId, upstreamModel: 'two' }],
     });
-    await using panel = await open(`/models?providerId=${firstId}`);
-    const { page } = panel;
+    const page = await open(`/models?providerId=${firstId}`);
     await page.getByText('at-both', { exact: true }).waitFor();
     await page.getByText('at-second', { exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Provider First' }).waitFor();
@@ -358,12 +297,32 @@ describe('the page', () => {
     'keeps nobody out, in %s',
     async (scheme) => {
       await addModel(`seen-${scheme}`);
-      await using panel = await open(`/models/seen-${scheme}`, { scheme });
-      const { page } = panel;
+      const page = await open(`/models/seen-${scheme}`, { scheme });
       await page.getByRole('button', { name: 'Share load by weight' }).click();
       await page.getByRole('button', { name: 'What it can do' }).click();
       expect(await seriousFindings(page, '[role="dialog"]')).toEqual([]);
     },
     60_000,
   );
+});
+
+describe('a long list', () => {
+  it('of a thousand models holds in the page what is in sight, and finds one', async () => {
+    const { body } = await shared.gateway.admin('POST', '/providers', { name: 'Many', kind: 'vllm' });
+    const add = (number: number) =>
+      put('POST', '/models', {
+        id: `a-model-${number}`,
+        targets: [{ providerId: body.id, upstreamModel: `vendor/model-${number}` }],
+      });
+    for (let from = 0; from < 1_000; from += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, index) => add(from + index)));
+    const page = await open('/models');
+    await page.getByText('a-model-0', { exact: true }).waitFor();
+    expect(await page.getByRole('row').count()).toBeLessThan(100);
+    await page.keyboard.press('/');
+    await page.keyboard.type('a-model-777');
+    await page.getByText('1 name').waitFor();
+    await page.getByText('a-model-777', { exact: true }).click();
+    expect(await page.getByLabel('Name clients send').inputValue()).toBe('a-model-777');
+  });
 });

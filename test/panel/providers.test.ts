@@ -1,55 +1,23 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startGateway, type TestGateway } from '../support/gateway.ts';
+import type { Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
+import { startGateway } from '../support/gateway.ts';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { startOllama } from './home/ollama.ts';
 import { seriousFindings } from './support/accessibility.ts';
 import { ask } from './support/ask.ts';
-import { openPanel, type PanelPage } from './support/browser.ts';
 import { builtPanel } from './support/built-panel.ts';
+import { openOwnPanel } from './support/own-panel.ts';
+import { type ShownAs, sharedPanel } from './support/shared-panel.ts';
 
 const SECRET = 'sk-very-secret-credential-0123456789';
 
 /** Nothing answers at the usual ports of local runtimes. */
 const NO_RUNTIMES = { ollama: 9, lmstudio: 9, llamacpp: 9, vllm: 9 };
 
-let browser: Browser;
-let panelDir: string;
-let gateway: TestGateway;
+const shared = sharedPanel(async () => {}, { localPorts: NO_RUNTIMES });
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  panelDir = await builtPanel();
-  gateway = await startGateway({ panelDir, localPorts: NO_RUNTIMES });
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-  await gateway[Symbol.asyncDispose]();
-});
-
-interface OpenOptions {
-  path?: string;
-  scheme?: 'light' | 'dark';
-  /** The gateway refuses something, which the browser writes into its console. */
-  refusals?: boolean;
-  /** Another gateway than the file's. */
-  at?: TestGateway;
-}
-
-/** Closes before the gateway does, and then looks at the console. */
-async function open(options: OpenOptions = {}): Promise<PanelPage & AsyncDisposable> {
-  const { path = '/providers', scheme = 'light', refusals = false, at = gateway } = options;
-  const panel = await openPanel(browser, at, { scheme });
-  await panel.go(path);
-  return {
-    ...panel,
-    async [Symbol.asyncDispose]() {
-      await panel.context.close();
-      if (!refusals) expect(panel.errors).toEqual([]);
-    },
-  };
+function open(path = '/providers', options: ShownAs = {}): Promise<Page> {
+  return shared.open(path, options);
 }
 
 /** Presses the drawer's button that makes the real call. */
@@ -62,7 +30,7 @@ async function startService(...models: string[]): Promise<Provider> {
   return startProvider({ credential: SECRET, models });
 }
 
-async function listOf(path: string, at = gateway) {
+async function listOf(path: string, at = shared.gateway) {
   return (await at.admin('GET', path)).body.data;
 }
 
@@ -72,7 +40,7 @@ async function providerNames(): Promise<string[]> {
 
 /** Names of a model's providers, in the order they are tried. */
 async function targetsOf(model: string): Promise<string[]> {
-  const { body } = await gateway.admin('GET', `/models/${model}`);
+  const { body } = await shared.gateway.admin('GET', `/models/${model}`);
   return body.targets.map(({ providerName }: { providerName: string }) => providerName);
 }
 
@@ -89,9 +57,13 @@ function drawer(page: Page) {
 describe('before there is a provider', () => {
   it('a runtime on this computer is offered, tried at once, and added with its models', async () => {
     await using ollama = await startOllama(['qwen3-coder:30b', 'gpt-oss:20b']);
-    await using bare = await startGateway({ panelDir, localPorts: { ...NO_RUNTIMES, ollama: ollama.port } });
-    await using panel = await open({ at: bare });
-    const { page } = panel;
+    await using bare = await startGateway({
+      panelDir: await builtPanel(),
+      localPorts: { ...NO_RUNTIMES, ollama: ollama.port },
+    });
+    await using panel = await openOwnPanel(shared.browser, bare);
+    const { page, go } = panel;
+    await go('/providers');
     await page.getByText('No provider yet').waitFor();
     await page.getByText('LM Studio, llama.cpp and vLLM').waitFor();
     expect(await seriousFindings(page)).toEqual([]);
@@ -106,8 +78,7 @@ describe('before there is a provider', () => {
   });
 
   it('the keyboard alone finds one in the catalogue', async () => {
-    await using panel = await open();
-    const { page } = panel;
+    const page = await open();
     await page.keyboard.press('n');
     await drawer(page).getByLabel('Find a provider').waitFor();
     await page.keyboard.type('mistr');
@@ -122,8 +93,7 @@ describe('before there is a provider', () => {
 describe('adding a provider', () => {
   it('tries it with a real call, says what is wrong, and saves nothing until then', async () => {
     await using service = await startService('a-large', 'a-small', 'a-embed');
-    await using panel = await open({ path: '/providers/add?kind=openai-compatible' });
-    const { page } = panel;
+    const page = await open('/providers/add?kind=openai-compatible');
     const key = page.getByLabel('API key', { exact: true });
     await page.getByLabel('Name').fill('Tried');
     await page.getByLabel('Base URL').fill(service.url);
@@ -143,8 +113,14 @@ describe('adding a provider', () => {
     await drawer(page).getByRole('button', { name: 'Add provider' }).click();
     await row(page, 'Tried').getByText('Answers').waitFor();
 
-    expect(await ask(gateway, gateway.key, 'a-large')).toEqual({ status: 200, code: undefined });
-    expect(await ask(gateway, gateway.key, 'a-embed')).toEqual({ status: 400, code: 'unknown_model' });
+    expect(await ask(shared.gateway, shared.gateway.key, 'a-large')).toEqual({
+      status: 200,
+      code: undefined,
+    });
+    expect(await ask(shared.gateway, shared.gateway.key, 'a-embed')).toEqual({
+      status: 400,
+      code: 'unknown_model',
+    });
     await row(page, 'Tried').click();
     await page.getByText('Nobody can read it here.').waitFor();
     expect(await page.content()).not.toContain(SECRET);
@@ -154,9 +130,12 @@ describe('adding a provider', () => {
   it('adds to a name in use only where that is chosen, tried after what the name has', async () => {
     await using first = await startService('b-one', 'b-two');
     await using second = await startService('b-one', 'b-two', 'b-three');
-    await gateway.publish(first, ['b-one', 'b-two'], { name: 'First', credential: SECRET, priority: 7 });
-    await using panel = await open({ path: '/providers/add?kind=openai-compatible' });
-    const { page } = panel;
+    await shared.gateway.publish(first, ['b-one', 'b-two'], {
+      name: 'First',
+      credential: SECRET,
+      priority: 7,
+    });
+    const page = await open('/providers/add?kind=openai-compatible', { anew: true });
     await page.getByLabel('Name').fill('Second');
     await page.getByLabel('Base URL').fill(second.url);
     await page.getByLabel('API key', { exact: true }).fill(SECRET);
@@ -169,13 +148,12 @@ describe('adding a provider', () => {
     expect(await targetsOf('b-one')).toEqual(['First', 'Second']);
     expect(await targetsOf('b-two')).toEqual(['First']);
     expect(await targetsOf('b-three')).toEqual(['Second']);
-    await ask(gateway, gateway.key, 'b-one');
+    await ask(shared.gateway, shared.gateway.key, 'b-one');
     expect(second.requests.filter(({ path }) => path.endsWith('/chat/completions'))).toEqual([]);
   });
 
   it('shows what the gateway refuses at the field, and keeps what was typed', async () => {
-    await using panel = await open({ path: '/providers/add?kind=azure-openai', refusals: true });
-    const { page } = panel;
+    const page = await open('/providers/add?kind=azure-openai', { refusals: true });
     await page.getByLabel('API key', { exact: true }).fill(SECRET);
     await test(page);
     await page.getByText('The field baseUrl is missing').waitFor();
@@ -200,17 +178,16 @@ describe('adding a provider', () => {
 describe('a provider in the list', () => {
   it('says that its credential is refused, and is mended in the row', async () => {
     await using service = await startService('c-one');
-    const id = await gateway.publish(service, ['c-one'], { name: 'Mended', credential: 'sk-old' });
-    await gateway.admin('POST', `/providers/${id}/test`);
-    await using panel = await open();
-    const { page } = panel;
+    const id = await shared.gateway.publish(service, ['c-one'], { name: 'Mended', credential: 'sk-old' });
+    await shared.gateway.admin('POST', `/providers/${id}/test`);
+    const page = await open();
     await row(page, 'Mended').getByText('Credential refused').waitFor();
     await page.getByText('1 model of Mended has no other provider.').waitFor();
     await row(page, 'Mended').getByRole('link', { name: 'Replace' }).click();
     await page.getByLabel('API key', { exact: true }).fill(SECRET);
     await page.getByRole('button', { name: 'Save' }).click();
     await row(page, 'Mended').getByText('Answers').waitFor();
-    expect(await ask(gateway, gateway.key, 'c-one')).toMatchObject({ status: 200 });
+    expect(await ask(shared.gateway, shared.gateway.key, 'c-one')).toMatchObject({ status: 200 });
     await row(page, 'Mended').getByText('0.0 %').waitFor();
     await row(page, 'Mended').getByRole('button', { name: 'Actions for Mended' }).click();
     await page.getByRole('menuitem', { name: 'Test' }).click();
@@ -219,50 +196,47 @@ describe('a provider in the list', () => {
 
   it('keeps its credential while other settings change', async () => {
     await using service = await startService('d-one');
-    const id = await gateway.publish(service, ['d-one'], { name: 'Kept', credential: SECRET });
-    await using panel = await open({ path: `/providers/${id}` });
-    const { page } = panel;
+    const id = await shared.gateway.publish(service, ['d-one'], { name: 'Kept', credential: SECRET });
+    const page = await open(`/providers/${id}`);
     await page.getByLabel('Name').fill('Kept and renamed');
     await page.getByRole('button', { name: 'Priority, headers' }).click();
     await page.getByLabel('Priority', { exact: true }).fill('5');
     await page.getByRole('button', { name: 'Save' }).click();
     await row(page, 'Kept and renamed').waitFor();
-    expect((await gateway.admin('GET', `/providers/${id}`)).body).toMatchObject({
+    expect((await shared.gateway.admin('GET', `/providers/${id}`)).body).toMatchObject({
       ...{ name: 'Kept and renamed', priority: 5, hasCredential: true },
     });
-    expect((await gateway.admin('POST', `/providers/${id}/test`)).body.ok).toBe(true);
+    expect((await shared.gateway.admin('POST', `/providers/${id}/test`)).body.ok).toBe(true);
   });
 
   it('is switched off and on at once', async () => {
     await using service = await startService('e-one');
-    await gateway.publish(service, ['e-one'], { name: 'Switched', credential: SECRET });
-    await using panel = await open();
-    const { page } = panel;
+    await shared.gateway.publish(service, ['e-one'], { name: 'Switched', credential: SECRET });
+    const page = await open();
     await page.getByRole('switch', { name: 'Use Switched' }).press('Space');
     await row(page, 'Switched').getByText('Off').waitFor();
-    expect((await ask(gateway, gateway.key, 'e-one')).status).toBe(502);
+    expect((await ask(shared.gateway, shared.gateway.key, 'e-one')).status).toBe(502);
     await page.getByRole('switch', { name: 'Use Switched' }).press('Space');
     await row(page, 'Switched').getByText('Off').waitFor({ state: 'detached' });
-    expect((await ask(gateway, gateway.key, 'e-one')).status).toBe(200);
+    expect((await ask(shared.gateway, shared.gateway.key, 'e-one')).status).toBe(200);
   });
 
   it('is deleted once its owner has read which models lose it', async () => {
     await using service = await startService('f-one', 'f-two');
     await using other = await startService('f-one');
     const facts = { credential: SECRET };
-    const id = await gateway.publish(service, ['f-one', 'f-two'], { ...facts, name: 'Leaving' });
-    await gateway.publish(other, ['f-one'], { ...facts, name: 'Staying', priority: 1 });
-    await gateway.admin('POST', '/models', { id: 'f-three', aliasOf: 'f-two' });
-    await using panel = await open({ path: `/providers/${id}` });
-    const { page } = panel;
+    const id = await shared.gateway.publish(service, ['f-one', 'f-two'], { ...facts, name: 'Leaving' });
+    await shared.gateway.publish(other, ['f-one'], { ...facts, name: 'Staying', priority: 1 });
+    await shared.gateway.admin('POST', '/models', { id: 'f-three', aliasOf: 'f-two' });
+    const page = await open(`/providers/${id}`, { anew: true });
     await page.getByRole('button', { name: 'Delete…' }).click();
     const question = page.getByRole('dialog', { name: 'Delete Leaving?' });
     await question.getByText('f-two and f-three lead nowhere then').waitFor();
     await question.getByText('f-one goes on at other providers').waitFor();
     await question.getByRole('button', { name: 'Delete' }).click();
     await row(page, 'Leaving').waitFor({ state: 'detached' });
-    expect((await gateway.admin('GET', `/providers/${id}`)).status).toBe(404);
-    expect(await ask(gateway, gateway.key, 'f-one')).toMatchObject({ status: 200 });
+    expect((await shared.gateway.admin('GET', `/providers/${id}`)).status).toBe(404);
+    expect(await ask(shared.gateway, shared.gateway.key, 'f-one')).toMatchObject({ status: 200 });
   });
 });
 
@@ -271,17 +245,22 @@ describe('the page', () => {
     'keeps nobody out, in %s',
     async (scheme) => {
       await using service = await startService('g-one', 'g-two');
-      const id = await gateway.publish(service, ['g-one'], { name: `Seen in ${scheme}`, credential: SECRET });
-      const wrong = await gateway.publish(service, [], { name: `Wrong in ${scheme}`, credential: 'sk-old' });
-      await gateway.admin('POST', `/providers/${wrong}/test`);
-      await using panel = await open({ scheme });
-      const { page, go } = panel;
+      const id = await shared.gateway.publish(service, ['g-one'], {
+        name: `Seen in ${scheme}`,
+        credential: SECRET,
+      });
+      const wrong = await shared.gateway.publish(service, [], {
+        name: `Wrong in ${scheme}`,
+        credential: 'sk-old',
+      });
+      await shared.gateway.admin('POST', `/providers/${wrong}/test`);
+      const page = await open('/providers', { scheme, anew: true });
       await row(page, `Wrong in ${scheme}`).getByText('Credential refused').waitFor();
       expect(await seriousFindings(page)).toEqual([]);
-      await go('/providers/add');
+      await shared.panel.go('/providers/add');
       await drawer(page).getByRole('button', { name: 'Anthropic', exact: true }).waitFor();
       expect(await seriousFindings(page, '[role="dialog"]')).toEqual([]);
-      await go(`/providers/${id}`);
+      await shared.panel.go(`/providers/${id}`);
       await test(page);
       await page.getByText('Models to offer').waitFor();
       await page.getByRole('button', { name: 'Priority, headers' }).click();

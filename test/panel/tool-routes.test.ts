@@ -1,41 +1,22 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { startGateway, type TestGateway } from '../support/gateway.ts';
+import type { Page } from 'playwright';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { seriousFindings } from './support/accessibility.ts';
-import { openPanel, type PanelPage } from './support/browser.ts';
-import { builtPanel } from './support/built-panel.ts';
+import { type ShownAs, sharedPanel } from './support/shared-panel.ts';
 
 const ROUTES = '/models?tab=routes';
 
-let browser: Browser;
-let gateway: TestGateway;
 let service: Provider;
 
-beforeAll(async () => {
-  browser = await launchChromium();
-  gateway = await startGateway({ panelDir: await builtPanel() });
+const shared = sharedPanel(async (gateway) => {
   service = await startProvider({ models: ['one'] });
   await gateway.publish(service, ['one'], { name: 'Service' });
-}, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-  await gateway[Symbol.asyncDispose]();
-  await service.close();
 });
 
-async function open(path = ROUTES, scheme: 'light' | 'dark' = 'light'): Promise<PanelPage & AsyncDisposable> {
-  const panel = await openPanel(browser, gateway, { scheme });
-  await panel.go(path);
-  return {
-    ...panel,
-    async [Symbol.asyncDispose]() {
-      await panel.context.close();
-      expect(panel.errors).toEqual([]);
-    },
-  };
+afterAll(() => service.close());
+
+function open(path = ROUTES, options: ShownAs = {}): Promise<Page> {
+  return shared.open(path, options);
 }
 
 async function save(page: Page, button = 'Save'): Promise<void> {
@@ -46,7 +27,7 @@ async function save(page: Page, button = 'Save'): Promise<void> {
 /** What the provider is asked when a tool asks on its route. */
 async function asked(route: string, model = 'one') {
   const body = { model, messages: [{ role: 'user', content: 'hello' }] };
-  const { status } = await gateway.post(`/${route}/v1/chat/completions`, body);
+  const { status } = await shared.gateway.post(`/${route}/v1/chat/completions`, body);
   // biome-ignore lint/suspicious/noExplicitAny: looked into field by field
   return { status, json: service.requests.at(-1)?.json as any };
 }
@@ -57,8 +38,7 @@ describe('a tool’s route', () => {
       model: 'one',
       messages: [{ role: 'user', content: 'hello' }],
     });
-    await using panel = await open();
-    const { page } = panel;
+    const page = await open();
     await page.getByRole('row').filter({ hasText: 'Cline' }).click();
     await page.getByLabel('System prompt').fill('Answer briefly.');
     await page.getByRole('combobox', { name: 'auto stands for' }).fill('one');
@@ -79,8 +59,7 @@ describe('a tool’s route', () => {
   });
 
   it('takes parameters as JSON, and says what is wrong with them', async () => {
-    await using panel = await open(`${ROUTES}&preset=roocode`);
-    const { page } = panel;
+    const page = await open(`${ROUTES}&preset=roocode`);
     await page.getByText('JSON', { exact: true }).click();
     const text = page.getByLabel('Parameters as JSON');
     await text.fill('{"temprature": 1}');
@@ -98,8 +77,7 @@ describe('a tool’s route', () => {
   });
 
   it('of one’s own answers at once, and its address is there to copy', async () => {
-    await using panel = await open();
-    const { page } = panel;
+    const page = await open();
     await page.getByRole('button', { name: 'Add route' }).click();
     await page.getByLabel('Name').fill('My tool');
     await page.getByLabel('Word in its address').fill('My Tool');
@@ -110,7 +88,7 @@ describe('a tool’s route', () => {
     const row = page.getByRole('row').filter({ hasText: 'My tool' });
     await row.getByRole('button', { name: 'Copy the address for My tool' }).click();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
-    expect(copied).toBe(`${gateway.url}/my-tool/v1`);
+    expect(copied).toBe(`${shared.gateway.url}/my-tool/v1`);
     expect((await asked('my-tool')).status).toBe(200);
 
     await row.click();
@@ -127,10 +105,9 @@ describe('a tool’s route', () => {
   it.each(['light', 'dark'] as const)(
     'keeps nobody out, in %s',
     async (scheme) => {
-      await using panel = await open(ROUTES, scheme);
-      const { page, go } = panel;
+      const page = await open(ROUTES, { scheme });
       expect(await seriousFindings(page)).toEqual([]);
-      await go(`${ROUTES}&preset=cursor`);
+      await shared.panel.go(`${ROUTES}&preset=cursor`);
       await page.getByLabel('System prompt').waitFor();
       expect(await seriousFindings(page, '[role="dialog"]')).toEqual([]);
     },

@@ -1,63 +1,47 @@
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { launchChromium } from '../../support/chromium.ts';
-import { startGateway, type TestGateway } from '../../support/gateway.ts';
-import { openPanel, type PanelPage } from '../support/browser.ts';
-import { builtPanel } from '../support/built-panel.ts';
+import type { Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
+import { until } from '../../support/until.ts';
+import { sharedPanel } from '../support/shared-panel.ts';
 import { furnish, type Studio } from '../support/studio.ts';
 
-let browser: Browser;
-let gateway: TestGateway;
 let studio: Studio;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  gateway = await startGateway({ panelDir: await builtPanel() });
+const shared = sharedPanel(async (gateway) => {
   studio = await furnish(gateway);
-}, 90_000);
-
-afterAll(async () => {
-  await browser.close();
-  await gateway[Symbol.asyncDispose]();
 });
 
-async function open(path: string, scheme: 'light' | 'dark' = 'light'): Promise<PanelPage> {
-  const panel = await openPanel(browser, gateway, { scheme });
-  onTestFinished(async () => {
-    await panel.context.close();
-    expect(panel.errors).toEqual([]);
-  });
-  await panel.go(path);
-  await panel.page.getByRole('list', { name: 'Checks' }).waitFor();
-  return panel;
+async function open(path: string): Promise<Page> {
+  const page = await shared.open(path);
+  await page.getByRole('list', { name: 'Checks' }).waitFor();
+  return page;
 }
 
-async function copied({ page }: PanelPage, what: string): Promise<string> {
+/** What lies on the clipboard once the button has put it there. */
+async function copied(page: Page, what: string): Promise<string> {
+  await page.evaluate(() => navigator.clipboard.writeText(''));
   await page.getByRole('button', { name: `Copy ${what}` }).click();
-  return page.evaluate(() => navigator.clipboard.readText());
+  return until('the clipboard', () => page.evaluate(() => navigator.clipboard.readText()));
 }
 
 const hello = { model: 'ntl/echo', max_tokens: 16, messages: [{ role: 'user', content: 'hello' }] };
 
 describe('a tool', () => {
   it('gets lines with a key made on demand, and ticks with its own first request', async () => {
-    const panel = await open('/connect/claude-code');
-    const { page } = panel;
+    const page = await open('/connect/claude-code');
     const checks = page.getByRole('list', { name: 'Checks' });
     await checks.getByText('Address answers').waitFor();
     await page.getByRole('combobox', { name: 'Model', exact: true }).click();
     await page.getByRole('option', { name: 'ntl/echo' }).click();
-    expect(JSON.parse(await copied(panel, '~/.claude/settings.json')).env.ANTHROPIC_AUTH_TOKEN).toBe(
+    expect(JSON.parse(await copied(page, '~/.claude/settings.json')).env.ANTHROPIC_AUTH_TOKEN).toBe(
       'ntl_live_YOUR_KEY',
     );
 
     await page.getByRole('button', { name: 'Make the key' }).click();
     await page.getByText('The new key, shown this once').waitFor();
-    const { env } = JSON.parse(await copied(panel, '~/.claude/settings.json'));
+    const { env } = JSON.parse(await copied(page, '~/.claude/settings.json'));
     expect(env.ANTHROPIC_MODEL).toBe('ntl/echo');
 
     // As another tool, with another key: that is not it.
-    await gateway.post('/api/v1/chat/completions', hello, { headers: { 'user-agent': 'curl/8.5.0' } });
+    await shared.gateway.post('/api/v1/chat/completions', hello, { headers: { 'user-agent': 'curl/8.5.0' } });
     const answer = await fetch(`${env.ANTHROPIC_BASE_URL}/v1/messages`, {
       method: 'POST',
       headers: {
@@ -73,13 +57,13 @@ describe('a tool', () => {
     await page.getByRole('button', { name: 'Copy key' }).click();
     await page.getByRole('button', { name: 'I have stored it' }).click();
     expect(await page.content()).not.toContain(env.ANTHROPIC_AUTH_TOKEN);
-    const { body } = await gateway.admin('GET', '/keys?pageSize=1000');
+    const { body } = await shared.gateway.admin('GET', '/keys?pageSize=1000');
     expect(body.data).toContainEqual(expect.objectContaining({ name: 'claude-code', memberId: '1' }));
   });
 
   it('says when its request came and was refused', async () => {
-    const { page } = await open('/connect/codex');
-    await gateway.post(
+    const page = await open('/connect/codex');
+    await shared.gateway.post(
       '/api/v1/chat/completions',
       { ...hello, model: 'nothing-here' },
       { headers: { 'user-agent': 'codex_cli_rs/0.169' } },
@@ -90,7 +74,7 @@ describe('a tool', () => {
   });
 
   it('is found by its name', async () => {
-    const { page } = await open('/connect');
+    const page = await open('/connect');
     await page.keyboard.press('/');
     await page.keyboard.type('kimi');
     await page.getByRole('navigation', { name: 'Tools' }).getByRole('link').click();
@@ -100,21 +84,20 @@ describe('a tool', () => {
 
 describe('a key that is there already', () => {
   it('is not filled in, says why, and can be pasted by whoever has it', async () => {
-    const { keyId, key } = await gateway.member({ name: 'Pia' });
-    const panel = await open(`/connect/claude-code?keyId=${keyId}`);
-    const { page } = panel;
+    const { keyId, key } = await shared.gateway.member({ name: 'Pia' });
+    const page = await open(`/connect/claude-code?keyId=${keyId}`);
     await page.getByText('“test” cannot be filled in').waitFor();
     const field = page.getByLabel('Paste the key “test”');
-    await field.fill(gateway.key);
+    await field.fill(shared.gateway.key);
     await page.getByText(/^This one begins with/).waitFor();
     await field.fill(key);
-    const { env } = JSON.parse(await copied(panel, '~/.claude/settings.json'));
+    const { env } = JSON.parse(await copied(page, '~/.claude/settings.json'));
     expect(env.ANTHROPIC_AUTH_TOKEN).toBe(key);
   });
 
   it('tells beforehand what the gateway would refuse', async () => {
     const ada = studio.keys.find(({ memberId }) => memberId === studio.members.Ada)?.id;
-    const { page } = await open(`/connect/claude-code?keyId=${ada}&model=deepseek-v3`);
+    const page = await open(`/connect/claude-code?keyId=${ada}&model=deepseek-v3`);
     await page.getByText('Ada may not use deepseek-v3').waitFor();
     await page.getByRole('combobox', { name: 'Model', exact: true }).click();
     await page.getByRole('option', { name: 'claude-sonnet-4-5' }).click();
@@ -124,14 +107,13 @@ describe('a key that is there already', () => {
 
 describe('Cursor', () => {
   it('has its limit first, and takes a public address once that leads here', async () => {
-    const panel = await open('/connect/cursor');
-    const { page } = panel;
+    const page = await open('/connect/cursor');
     await page.getByText('Cursor cannot reach 127.0.0.1').waitFor();
     const field = page.getByLabel('Public address of your tunnel');
     await field.fill('http://no-such.name.invalid');
     await page.getByText('There is no such name.').waitFor();
     // Stands for a tunnel: any address that leads here.
-    const port = new URL(gateway.url).port;
+    const port = new URL(shared.gateway.url).port;
     await field.fill(`http://127.0.0.1.:${port}`);
     await page.getByText(/^Leads here/).waitFor();
   });

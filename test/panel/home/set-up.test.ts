@@ -17,8 +17,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => browser.close());
 
-async function open(gateway: TestGateway, scheme: 'light' | 'dark' = 'light') {
-  const panel = await openOwnPanel(browser, gateway, { scheme });
+async function open(gateway: TestGateway) {
+  const panel = await openOwnPanel(browser, gateway);
   await panel.page.getByRole('list', { name: 'Set-up' }).waitFor();
   return panel;
 }
