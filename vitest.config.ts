@@ -13,6 +13,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 90_000,
     pool: 'forks',
+    // As `ntl` and the desktop app start.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
     // Most tests wait for other processes and for sockets: left to itself Vitest would keep a core free. More than one
     // a core makes pages so slow that their tests run out of time.
     maxWorkers: '100%',

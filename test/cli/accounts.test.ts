@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
-import { runNtl } from './run-ntl.ts';
+import { ntlHere } from './ntl-here.ts';
 
 let gateway: TestGateway;
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => gateway[Symbol.asyncDispose]());
 
 function ntl(words: string) {
-  return runNtl([...words.split(' '), '--data-dir', gateway.dataDir]);
+  return ntlHere([...words.split(' '), '--data-dir', gateway.dataDir]);
 }
 
 async function list(path: string) {
@@ -185,7 +185,7 @@ describe('ntl blocks', () => {
   it('blocks a range, lists it and lifts it', async () => {
     expect((await ntl('blocks list')).stdout).toMatch(/^No address is blocked\. Block one: ntl blocks add /);
     const args = ['--reason', 'too many', '--expires', '2h', '--data-dir', gateway.dataDir];
-    const added = await runNtl(['blocks', 'add', '10.9.0.0/16', ...args]);
+    const added = await ntlHere(['blocks', 'add', '10.9.0.0/16', ...args]);
     expect(added).toMatchObject({ code: 0, stderr: '' });
     expect((await ntl('blocks list')).stdout).toMatch(/^10\.9\.0\.0\/16 .* too many$/m);
     expect(JSON.parse((await ntl('blocks list --json')).stdout).data).toEqual(await list('/ip-blocks'));

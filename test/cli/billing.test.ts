@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hostOf } from '../billing/setup.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { SECRET_KEY, type StripeServer, startStripe, WEBHOOK_SECRET } from '../support/stripe/stripe.ts';
-import { type RunOptions, runNtl } from './run-ntl.ts';
+import { ntlHere } from './ntl-here.ts';
+import type { RunOptions } from './run-ntl.ts';
 
 let gateway: TestGateway;
 let stripe: StripeServer;
@@ -17,7 +18,7 @@ afterAll(async () => {
 });
 
 function ntl(words: string, options: RunOptions = {}) {
-  return runNtl(['billing', ...words.split(' ').filter(Boolean), '--data-dir', gateway.dataDir], options);
+  return ntlHere(['billing', ...words.split(' ').filter(Boolean), '--data-dir', gateway.dataDir], options);
 }
 
 it('takes payments from the terminal, from the first key to the last', async () => {

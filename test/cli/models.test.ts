@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { modelsText } from '../../gateway/cli/models-text.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
-import { runNtl } from './run-ntl.ts';
+import { ntlHere } from './ntl-here.ts';
 
 let gateway: TestGateway;
 let ids: Record<'Main' | 'Spare', string>;
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => gateway[Symbol.asyncDispose]());
 
 function ntl(words: string) {
-  return runNtl([...words.split(' '), '--data-dir', gateway.dataDir]);
+  return ntlHere([...words.split(' '), '--data-dir', gateway.dataDir]);
 }
 
 async function model(id: string) {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { EXAMPLES } from '../../gateway/cli/examples.ts';
 import { createProgram } from '../../gateway/cli/program.ts';
 import packageFacts from '../../package.json' with { type: 'json' };
+import { ntlHere } from './ntl-here.ts';
 import { commandsOf, parseOnly } from './parse-only.ts';
 import { runNtl, TestFolder } from './run-ntl.ts';
 
@@ -37,7 +38,7 @@ it.concurrent.each(
   ),
 )('%s says how to start the gateway when it is not running', async (words) => {
   using folder = new TestFolder();
-  const refused = await runNtl([...words.split(' '), '--data-dir', folder.path]);
+  const refused = await ntlHere([...words.split(' '), '--data-dir', folder.path]);
   expect(refused).toMatchObject({ code: 1, stdout: '' });
   expect(refused.stderr).toBe(
     `The gateway is not running on ${folder.path}. Start it with: ntl serve --data-dir ${folder.path}\n`,

@@ -9,6 +9,7 @@ import { writeRuntimeFile } from '../../gateway/runtime-file.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { until } from '../support/until.ts';
+import { ntlHere } from './ntl-here.ts';
 import { NTL, type RunOptions, runNtl, TestFolder } from './run-ntl.ts';
 
 const CREDENTIAL = 'sk-very-secret-0123456789';
@@ -26,7 +27,7 @@ afterAll(async () => {
 });
 
 function ntl(words: string, options: RunOptions = {}) {
-  return runNtl([...words.split(' '), '--data-dir', gateway.dataDir], options);
+  return ntlHere([...words.split(' '), '--data-dir', gateway.dataDir], options);
 }
 
 async function providers() {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ask, HELLO } from '../doors/member/ask.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
-import { runNtl } from './run-ntl.ts';
+import { ntlHere } from './ntl-here.ts';
 
 let gateway: TestGateway;
 let mia: { id: string; key: string; keyId: string };
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 
-const ntl = (words: string) => runNtl([...words.split(' '), '--data-dir', gateway.dataDir]);
+const ntl = (words: string) => ntlHere([...words.split(' '), '--data-dir', gateway.dataDir]);
 
 describe('ntl quotas', () => {
   it('shows what the key itself sees', async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { until } from '../support/until.ts';
-import { runNtl } from './run-ntl.ts';
+import { ntlHere } from './ntl-here.ts';
 
 let gateway: TestGateway;
 let provider: Provider;
@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 function ntl(words: string) {
-  return runNtl([...words.split(' '), '--data-dir', gateway.dataDir]);
+  return ntlHere([...words.split(' '), '--data-dir', gateway.dataDir]);
 }
 
 function ask(model: string, key?: string) {
@@ -200,7 +200,7 @@ describe('ntl status', () => {
     const [status, json, elsewhere] = await Promise.all([
       ntl('status'),
       ntl('status --json'),
-      runNtl(['status', '--json', '--data-dir', join(gateway.dataDir, 'none')]),
+      ntlHere(['status', '--json', '--data-dir', join(gateway.dataDir, 'none')]),
     ]);
     expect(status).toMatchObject({ code: 0, stderr: '' });
     expect(status.stdout).toContain(gateway.gateway.vault.protection);

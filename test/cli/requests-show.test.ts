@@ -4,8 +4,8 @@ import type { AuditRowDetail } from '../../gateway/doors/admin/contract.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { reply } from '../support/provider/reply.ts';
+import { ntlHere } from './ntl-here.ts';
 import { parseOnly } from './parse-only.ts';
-import { runNtl } from './run-ntl.ts';
 
 let gateway: TestGateway;
 let good: Provider;
@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 function ntl(words: string) {
-  return runNtl([...words.split(' '), '--data-dir', gateway.dataDir]);
+  return ntlHere([...words.split(' '), '--data-dir', gateway.dataDir]);
 }
 
 /** @returns the x-request-id of the answer */
@@ -93,7 +93,7 @@ describe('ntl requests show', () => {
     const forbidden = await show(await ask('gpt-4o', key));
     expect(forbidden).toContain(`ntl members update ${id} --allow-models all`);
     const mend = /ntl (members update .*)/.exec(forbidden)?.[1] ?? '';
-    expect(await runNtl(mend.split(' '))).toMatchObject({ code: 0 });
+    expect(await ntlHere(mend.split(' '))).toMatchObject({ code: 0 });
     expect(await show(await ask('gpt-4o', key))).toMatch(/^Status +200$/m);
   });
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
-import { Running, runNtl } from './run-ntl.ts';
+import { ntlHere } from './ntl-here.ts';
+import { Running } from './run-ntl.ts';
 
 let gateway: TestGateway;
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => gateway[Symbol.asyncDispose]());
 
 function ntl(words: string) {
-  return runNtl([...words.split(' '), '--data-dir', gateway.dataDir]);
+  return ntlHere([...words.split(' '), '--data-dir', gateway.dataDir]);
 }
 
 function ask(model: string) {
@@ -54,7 +55,7 @@ describe('ntl requests', () => {
     expect(stdout).toContain(`\nThe newest 1 of ${total}; --limit shows more.\n`);
 
     await using empty = await startGateway();
-    const { stdout: none } = await runNtl(['requests', '--data-dir', empty.dataDir]);
+    const { stdout: none } = await ntlHere(['requests', '--data-dir', empty.dataDir]);
     expect(none).toContain(`No requests yet. Point a tool at ${empty.url}/v1 with a key: ntl keys create`);
   });
 

@@ -92,7 +92,7 @@ export async function startServe(
 export const FILE_VAULT = { NTL_VAULT: 'file', NTL_VAULT_PASSPHRASE: 'correct horse' };
 
 /** Without what the surrounding shell or npm says to `ntl`. */
-function cleanEnvironment(): NodeJS.ProcessEnv {
+export function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^(NTL_|npm_)/.test(name));
   return { ...Object.fromEntries(kept), TZ: 'UTC' };
 }
