@@ -9,7 +9,7 @@ import { sized } from './size.ts';
 import { dataFolder, integrityOf, MESSAGES, query, type StoredRow, send, storedRows } from './support.ts';
 import { CAPPED_MODEL, type Delivered, startTraffic } from './traffic.ts';
 
-const KILLS = sized(50, 300);
+const KILLS = sized(30, 300);
 /** Every so many runs the gateway is killed before it listens. */
 const KILLED_AT_START = 7;
 const EVENTS_BEFORE_KILL = 120;
