@@ -210,9 +210,9 @@ export class RequestLog {
     clearTimeout(this.#retry);
   }
 
-  async #writeOutcome(row: number, outcome: RequestOutcome, alongside?: () => void): Promise<void> {
+  #writeOutcome(row: number, outcome: RequestOutcome, alongside?: () => void): Promise<void> {
     const { values, attempts } = orUnavailable(() => this.#outcomeValues(row, outcome));
-    await this.#store.commits.commit(() => {
+    return this.#store.commits.commit(() => {
       this.#settle.run(values);
       for (const attempt of attempts) this.#insertAttempt.run(attempt);
       alongside?.();
@@ -254,9 +254,9 @@ export class RequestLog {
   }
 
   /** Names are looked up, and new ones written, ahead of the row. @throws StoreUnavailable when either fails */
-  async #write(values: () => unknown[], alongside: (() => void) | null = null): Promise<void> {
+  #write(values: () => unknown[], alongside: (() => void) | null = null): Promise<void> {
     const row = orUnavailable(values);
-    await this.#store.commits.commit(() => {
+    return this.#store.commits.commit(() => {
       this.#insert.run(row);
       alongside?.();
     });

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../errors.ts';
 import { asGatewayError, type PipelineParts, runCall } from '../pipeline/pipeline.ts';
 import { ENDPOINTS, type Endpoint } from '../protocols/endpoint.ts';
-import { clientConnection } from './client-connection.ts';
+import { HttpClient } from './client-connection.ts';
 import { errorEnvelope } from './error-envelope.ts';
 import { INFERENCE_PATHS, inferenceRoutes } from './inference-paths.ts';
 
@@ -37,6 +37,7 @@ async function answer(
   }
   reply.hijack();
   const response = reply.raw;
+  const client = new HttpClient(response);
   try {
     await runCall(
       parts,
@@ -49,7 +50,7 @@ async function answer(
         query: queryOf(request.url),
         body: request.raw,
       },
-      clientConnection(response),
+      client,
       headers,
     );
   } catch (error) {
@@ -61,16 +62,7 @@ async function answer(
       );
     sendError(response, shown, { ...headers, ...shown.headers }, errorEnvelope(family, shown, requestId));
   }
-  await sent(response);
-}
-
-/** Resolves when the last byte is with the system, or the client is gone. */
-function sent(response: FastifyReply['raw']): Promise<void> {
-  return new Promise((resolve) => {
-    if (response.writableFinished || response.destroyed) resolve();
-    response.once('close', resolve);
-    response.once('finish', resolve);
-  });
+  await client.over();
 }
 
 function queryOf(url: string): string {

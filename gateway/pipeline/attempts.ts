@@ -58,15 +58,16 @@ export interface AttemptsParts {
  * the client. `serve` makes the call and delivers the answer; it throws AttemptFailed or UpstreamFailure for
  * a target that cannot serve.
  * @param mayTryNext whether the client has yet seen nothing of an answer
+ * @returns what `serve` returned for the target that served
  * @throws GatewayError `upstream_error` when none can; whatever else `serve` throws
  */
-export async function tryInTurn(
+export async function tryInTurn<Answer>(
   routes: readonly Route[],
   parts: AttemptsParts,
   report: AttemptsReport,
   mayTryNext: () => boolean,
-  serve: (route: Route) => Promise<void>,
-): Promise<void> {
+  serve: (route: Route) => Promise<Answer>,
+): Promise<Answer> {
   const { health, clock } = parts;
   const failures: TargetFailure[] = [];
   for (const route of callable(routes, health)) {
@@ -74,10 +75,10 @@ export async function tryInTurn(
     report.made++;
     report.last = route;
     try {
-      await serve(route);
+      const answer = await serve(route);
       for (const key of circuitsOf(route)) health.succeeded(key, clock.steady() - begun);
       parts.onSuccess(route);
-      return;
+      return answer;
     } catch (error) {
       const failure = failureOf(error, route);
       if (failure === undefined) {

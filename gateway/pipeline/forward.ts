@@ -13,19 +13,10 @@ import { asJson, errorBody, serveTranslated } from './translated.ts';
  * @returns what must still go out
  * @throws GatewayError, BrokenOff
  */
-export async function forwardCall(serving: Serving): Promise<AnswerEnd> {
+export function forwardCall(serving: Serving): Promise<AnswerEnd> {
   const { parts, call, delivery, report } = serving;
-  let end: AnswerEnd | undefined;
-  await tryInTurn(
-    call.plan.routes,
-    parts,
-    report,
-    () => !delivery.begun,
-    async (route) => {
-      end = await serveBy(serving, route);
-    },
-  );
-  return end as AnswerEnd;
+  const mayTryNext = () => !delivery.begun;
+  return tryInTurn(call.plan.routes, parts, report, mayTryNext, (route) => serveBy(serving, route));
 }
 
 async function serveBy(serving: Serving, route: Route): Promise<AnswerEnd> {

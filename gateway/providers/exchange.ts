@@ -100,7 +100,7 @@ export function createExchanger(provider: HttpProvider, deps: HttpUpstreamDeps):
   });
 
   async function send(exchange: Exchange): Promise<UpstreamAnswer> {
-    const credential = await readCredential(provider, deps.credential);
+    const credential = sendableCredential(provider, await storedText(deps.credential));
     const headers = credentialHeaders(provider, ownHeaders, credential);
     return sendWith({ headers, secrets: credential === null ? [] : [credential] }, exchange);
   }
@@ -216,11 +216,8 @@ function withoutText(bytes: Buffer, text: string): Buffer {
   return Buffer.from(bytes.toString('latin1').replaceAll(text, '[credential]'), 'latin1');
 }
 
-async function readCredential(
-  provider: HttpProvider,
-  read: () => Promise<string | null>,
-): Promise<string | null> {
-  const credential = await storedText(read);
+/** @throws UpstreamFailure for text that no header takes */
+function sendableCredential(provider: HttpProvider, credential: string | null): string | null {
   if (credential === null || /^[\x21-\x7e]+$/.test(credential)) return credential;
   throw new UpstreamFailure(
     'credential_unavailable',

@@ -68,7 +68,7 @@ export function createHttpUpstream(provider: HttpProvider, deps: HttpUpstreamDep
   }
 
   return {
-    call: async ({ endpoint, query, headers, body, signal }) =>
+    call: ({ endpoint, query, headers, body, signal }) =>
       exchanger.send({
         method: 'POST',
         url: urlOf(endpoint) + query,
