@@ -1,0 +1,111 @@
+/** Puts values of ours into a text of settings and takes them out again, proved by reading the result. */
+import { BrokenSettings, type SettingsFormat } from './settings-format.ts';
+import { type Entry, isSame, isTable, type Path, type Value, valueAt, withValue } from './values.ts';
+
+/** What was written at one place, so that it can be taken back. */
+export interface Written {
+  path: Path;
+  value: Value;
+  /** What was there; undefined for nothing. */
+  before?: Value | undefined;
+  /** How many segments of the path were there already. */
+  depth: number;
+}
+
+export interface WrittenText {
+  text: string;
+  written: Written[];
+}
+
+/** @throws BrokenSettings where the text cannot be read, or the result would not mean what it should */
+export function writeEntries(format: SettingsFormat, text: string, entries: readonly Entry[]): WrittenText {
+  const begun = format.read(text);
+  if (begun !== undefined && !isTable(begun) && !Array.isArray(begun))
+    throw new BrokenSettings('holds no settings, but a single value', 1);
+  const ordered = format.order(entries);
+  const written = ordered.map(({ path, value }) => ({
+    path,
+    value,
+    before: valueAt(begun, path) as Value | undefined,
+    depth: depthOf(begun, path),
+  }));
+  let now = text;
+  for (const { path, value } of ordered) now = proven(format, now, path, value, format.set(now, path, value));
+  return { text: now, written };
+}
+
+function depthOf(root: unknown, path: Path): number {
+  const missing = path.findIndex((_, at) => valueAt(root, path.slice(0, at + 1)) === undefined);
+  return missing < 0 ? path.length : missing;
+}
+
+/** The value stands at its place, and everything else is as it was. */
+function proven(
+  format: SettingsFormat,
+  before: string,
+  path: Path,
+  value: Value | undefined,
+  after: string,
+): string {
+  const [was, is] = [format.read(before), format.read(after)];
+  const right = isSame(valueAt(is, path), value);
+  const [others, othersNow] = [was, is].map((root) => withValue(root, path, undefined));
+  if (right && isSame(bare(others), bare(othersNow))) return after;
+  const place = path.filter((segment) => typeof segment === 'string').join('.');
+  throw new BrokenSettings(`is written in a way in which ${place} cannot be changed safely`);
+}
+
+/** Tables and lists without anything in them, which come and go with what they held. */
+function bare(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(bare);
+  if (!isTable(value)) return value;
+  const members = Object.entries(value).map(([name, inner]) => [name, bare(inner)] as const);
+  return Object.fromEntries(members.filter(([, inner]) => !isHollow(inner)));
+}
+
+function isHollow(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+export interface Retracted {
+  text: string;
+  /** Values that somebody has changed since, and that stay. */
+  kept: Path[];
+}
+
+/**
+ * Takes values of ours out of a text that changed since, or puts back what was there.
+ * @throws BrokenSettings where the text cannot be read
+ */
+export function retractEntries(format: SettingsFormat, text: string, written: readonly Written[]): Retracted {
+  let now = text;
+  const kept: Path[] = [];
+  for (const { path, value, before, depth } of written.toReversed()) {
+    const root = format.read(now);
+    const current = valueAt(root, path);
+    if (current === undefined) continue;
+    if (!isSame(current, value)) {
+      kept.push(path);
+      continue;
+    }
+    if (before !== undefined) {
+      now = proven(format, now, path, before, format.set(now, path, before));
+      continue;
+    }
+    now = proven(format, now, path, undefined, format.remove(now, path));
+    now = withoutHollow(format, now, path, depth);
+  }
+  return { text: now, kept };
+}
+
+/** Without the tables and lists around a value that we made and that hold nothing any more. */
+function withoutHollow(format: SettingsFormat, text: string, path: Path, depth: number): string {
+  let now = text;
+  for (let length = path.length - 1; length > depth; length -= 1) {
+    const around = path.slice(0, length);
+    if (!isHollow(valueAt(format.read(now), around))) break;
+    now = proven(format, now, around, undefined, format.remove(now, around));
+  }
+  return now;
+}
