@@ -11,6 +11,8 @@ export type Path = readonly Segment[];
 export interface Entry {
   path: Path;
   value: Value;
+  /** Only where there is nothing yet: what the tool wants to have, and nothing of ours. */
+  ifMissing?: boolean;
 }
 
 export function isTable(value: unknown): value is Record<string, Value> {

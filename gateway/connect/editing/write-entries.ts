@@ -22,7 +22,8 @@ export function writeEntries(format: SettingsFormat, text: string, entries: read
   const begun = format.read(text);
   if (begun !== undefined && !isTable(begun) && !Array.isArray(begun))
     throw new BrokenSettings('holds no settings, but a single value', 1);
-  const ordered = format.order(entries);
+  const wanted = entries.filter(({ path, ifMissing }) => !ifMissing || valueAt(begun, path) === undefined);
+  const ordered = format.order(wanted);
   const written = ordered.map(({ path, value }) => ({
     path,
     value,

@@ -50,7 +50,8 @@ export const claudeCode: Recipe = {
   firstRequest: 'Start Claude Code and say hello.',
 };
 
-function variables(place: Place): Record<string, string> {
+/** For its side jobs, Claude Code asks for a haiku. */
+export function variables(place: Place): Record<string, string> {
   return {
     ANTHROPIC_BASE_URL: anthropicBase(place),
     ANTHROPIC_AUTH_TOKEN: KEY_PLACEHOLDER,

@@ -1,5 +1,5 @@
 import { inVsCode, jsonFile, terminal } from '../format.ts';
-import { KEY_PLACEHOLDER, openaiBase, type Recipe } from '../recipe.ts';
+import { KEY_PLACEHOLDER, openaiBase, type Place, type Recipe } from '../recipe.ts';
 
 /** https://code.visualstudio.com/docs/agent-customization/language-models, `copilot help providers` */
 export const copilot: Recipe = {
@@ -23,46 +23,45 @@ export const copilot: Recipe = {
     {
       id: 'vscode',
       label: 'VS Code',
-      blocks: [
-        jsonFile(inVsCode(place, 'chatLanguageModels.json'), [
-          {
-            name: 'NoTokenLimit',
-            vendor: 'customendpoint',
-            apiKey: KEY_PLACEHOLDER,
-            apiType: 'chat-completions',
-            models: [
-              {
-                id: place.model,
-                name: place.model,
-                url: `${openaiBase(place)}/chat/completions`,
-                toolCalling: true,
-                vision: true,
-                maxInputTokens: place.contextWindow - place.maxOutputTokens,
-                maxOutputTokens: place.maxOutputTokens,
-              },
-            ],
-          },
-        ]),
-      ],
+      blocks: [jsonFile(inVsCode(place, 'chatLanguageModels.json'), [customEndpoint(place)])],
     },
     {
       id: 'shell',
       label: 'Copilot CLI',
-      blocks: [
-        terminal(
-          place,
-          'In a terminal',
-          {
-            COPILOT_PROVIDER_BASE_URL: openaiBase(place),
-            COPILOT_PROVIDER_TYPE: 'openai',
-            COPILOT_PROVIDER_WIRE_API: 'completions',
-            COPILOT_PROVIDER_API_KEY: KEY_PLACEHOLDER,
-            COPILOT_MODEL: place.model,
-          },
-          'copilot',
-        ),
-      ],
+      blocks: [terminal(place, 'In a terminal', variables(place), 'copilot')],
     },
   ],
   firstRequest: 'Choose the model in the chat of VS Code, or start copilot, and say hello.',
 };
+
+/** Of VS Code. */
+export function customEndpoint(place: Place) {
+  return {
+    name: 'NoTokenLimit',
+    vendor: 'customendpoint',
+    apiKey: KEY_PLACEHOLDER,
+    apiType: 'chat-completions',
+    models: [
+      {
+        id: place.model,
+        name: place.model,
+        url: `${openaiBase(place)}/chat/completions`,
+        toolCalling: true,
+        vision: true,
+        maxInputTokens: place.contextWindow - place.maxOutputTokens,
+        maxOutputTokens: place.maxOutputTokens,
+      },
+    ],
+  };
+}
+
+/** Of Copilot CLI. */
+export function variables(place: Place): Record<string, string> {
+  return {
+    COPILOT_PROVIDER_BASE_URL: openaiBase(place),
+    COPILOT_PROVIDER_TYPE: 'openai',
+    COPILOT_PROVIDER_WIRE_API: 'completions',
+    COPILOT_PROVIDER_API_KEY: KEY_PLACEHOLDER,
+    COPILOT_MODEL: place.model,
+  };
+}

@@ -1,5 +1,5 @@
 import { inHome, jsonFile } from '../format.ts';
-import { KEY_PLACEHOLDER, openaiBase, type Recipe } from '../recipe.ts';
+import { KEY_PLACEHOLDER, openaiBase, type Place, type Recipe } from '../recipe.ts';
 
 /** https://docs.factory.ai/model-independence/byok */
 export const droid: Recipe = {
@@ -18,19 +18,21 @@ export const droid: Recipe = {
       label: 'Settings file',
       blocks: [
         jsonFile(inHome(place, '.factory', 'settings.json'), {
-          customModels: [
-            {
-              model: place.model,
-              displayName: place.model,
-              baseUrl: openaiBase(place),
-              apiKey: KEY_PLACEHOLDER,
-              provider: 'generic-chat-completion-api',
-              maxOutputTokens: place.maxOutputTokens,
-            },
-          ],
+          customModels: [customModel(place)],
         }),
       ],
     },
   ],
   firstRequest: 'Start droid, choose the model with /model and say hello.',
 };
+
+export function customModel(place: Place) {
+  return {
+    model: place.model,
+    displayName: place.model,
+    baseUrl: openaiBase(place),
+    apiKey: KEY_PLACEHOLDER,
+    provider: 'generic-chat-completion-api',
+    maxOutputTokens: place.maxOutputTokens,
+  };
+}

@@ -31,7 +31,7 @@ export const opencode: Recipe = {
 };
 
 /** Kilo Code grew out of it, and reads the same. */
-export function providerSettings(place: Place): Record<string, unknown> {
+export function providerSettings(place: Place) {
   const { model, smallModel, contextWindow, maxOutputTokens } = place;
   const limit = { context: contextWindow, output: maxOutputTokens };
   return {
@@ -42,7 +42,7 @@ export function providerSettings(place: Place): Record<string, unknown> {
         npm: '@ai-sdk/openai-compatible',
         name: 'NoTokenLimit',
         options: { baseURL: openaiBase(place), apiKey: KEY_PLACEHOLDER },
-        models: { [model]: { limit }, ...(smallModel === model ? {} : { [smallModel]: { limit } }) },
+        models: Object.fromEntries([model, smallModel].map((id) => [id, { limit }])),
       },
     },
   };

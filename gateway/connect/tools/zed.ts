@@ -23,17 +23,7 @@ export const zed: Recipe = {
         jsonFile(settingsFile(place), {
           language_models: {
             openai_compatible: {
-              ntl: {
-                api_url: openaiBase(place),
-                available_models: [
-                  {
-                    name: place.model,
-                    display_name: place.model,
-                    max_tokens: place.contextWindow,
-                    max_output_tokens: place.maxOutputTokens,
-                  },
-                ],
-              },
+              ntl: providerModels(place),
             },
           },
           agent: { default_model: { provider: 'ntl', model: place.model } },
@@ -48,4 +38,19 @@ export const zed: Recipe = {
 /** https://zed.dev/docs/configuring-zed, "settings files" */
 function settingsFile({ system }: Place): string {
   return system === 'windows' ? '%APPDATA%\\Zed\\settings.json' : '~/.config/zed/settings.json';
+}
+
+/** Without the key. */
+export function providerModels(place: Place) {
+  return {
+    api_url: openaiBase(place),
+    available_models: [
+      {
+        name: place.model,
+        display_name: place.model,
+        max_tokens: place.contextWindow,
+        max_output_tokens: place.maxOutputTokens,
+      },
+    ],
+  };
 }

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonc } from '../../../gateway/connect/editing/jsonc.ts';
-import { blockIn, withBlock, withoutBlock } from '../../../gateway/connect/editing/marked-block.ts';
+import { markedBlock } from '../../../gateway/connect/editing/marked-block.ts';
 import type { SettingsFormat } from '../../../gateway/connect/editing/settings-format.ts';
 import { toml } from '../../../gateway/connect/editing/toml.ts';
 import { type Entry, valueAt, withValue } from '../../../gateway/connect/editing/values.ts';
@@ -147,11 +147,12 @@ it('a block of lines comes, changes and goes', () => {
     fc.property(fc.string(), fc.boolean(), fc.boolean(), (line, crlf, ended) => {
       const eol = crlf ? '\r\n' : '\n';
       const own = `# mine${eol}${line.replaceAll(/[\r\n]/g, '')}${eol}export A=1${ended ? eol : ''}`;
-      const first = withBlock(own, ['export B=2']);
+      const block = markedBlock('x');
+      const first = block.set(own, ['lines'], ['export B=2']);
       expect(first.startsWith(own)).toBe(true);
-      const second = withBlock(first, ['export B=3', 'export C=4']);
-      expect(blockIn(second)).toEqual(['export B=3', 'export C=4']);
-      expect(withoutBlock(second)).toBe(ended ? own : `${own}${eol}`);
+      const second = block.set(first, ['lines'], ['export B=3', 'export C=4']);
+      expect(block.read(second)).toEqual({ lines: ['export B=3', 'export C=4'] });
+      expect(block.remove(second, ['lines'])).toBe(ended ? own : `${own}${eol}`);
     }),
   );
 });

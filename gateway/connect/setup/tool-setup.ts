@@ -1,0 +1,69 @@
+/** How a tool is set up by writing its files; data and small functions, one file a tool. */
+import type { Entry } from '../editing/values.ts';
+import { KEY_PLACEHOLDER, type Place } from '../recipe.ts';
+import type { Machine } from './machine.ts';
+
+/** Of a settings file. `block:NAME` is lines between marks of that name. */
+export type FormatName = 'jsonc' | 'toml' | 'yaml' | 'dotenv' | `block:${string}`;
+
+export interface SettingsFile {
+  /** Absolute. */
+  path: string;
+  format: FormatName;
+  /** What is ours in it; the key stands as KEY_PLACEHOLDER. */
+  entries: Entry[];
+}
+
+/** What is looked for to know that the tool is there. Nothing is started. */
+export interface Marks {
+  /** Programs, by their names without an ending. */
+  commands: readonly string[];
+  /** Extensions of VS Code, by publisher and name. */
+  extensions?: readonly string[];
+  /** Folders and files of its own, absolute. */
+  paths?: readonly string[];
+}
+
+/** A start with nothing written: the program and what it must be told. */
+export interface Start {
+  command: string;
+  /** Before what the person adds. */
+  args?: readonly string[];
+  /** The key stands as KEY_PLACEHOLDER. */
+  env: Readonly<Record<string, string>>;
+}
+
+export interface ToolSetup {
+  /** As its recipe has it. */
+  id: string;
+  marks(machine: Machine): Marks;
+  /** None where the tool keeps its settings in a store of its own. */
+  files(machine: Machine, place: Place, found: Found): SettingsFile[];
+  /** What is left to do by hand, a sentence each. */
+  steps?(place: Place, found: Found): string[];
+  /** Null where variables do not do. */
+  start?(place: Place): Start;
+}
+
+/** Where a tool was found. */
+export interface Found {
+  /** Path of its program. */
+  command: string | null;
+  version: string | null;
+  /** Extensions of VS Code that are there, of those looked for. */
+  extensions: readonly { id: string; version: string | null }[];
+  /** Whether VS Code has a folder of its own. */
+  vsCode: boolean;
+  /** Whether a file or folder is there. */
+  exists(path: string): boolean;
+}
+
+/** The key goes into no file: whoever connects is shown it once. */
+export function isKeyByHand(files: readonly SettingsFile[]): boolean {
+  return !JSON.stringify(files).includes(KEY_PLACEHOLDER);
+}
+
+/** Whether anything of the tool is on this computer. */
+export function isInstalled(found: Found, { paths = [] }: Marks): boolean {
+  return found.command !== null || found.extensions.length > 0 || paths.some((path) => found.exists(path));
+}

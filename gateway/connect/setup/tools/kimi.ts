@@ -1,0 +1,35 @@
+import { KEY_PLACEHOLDER, openaiBase } from '../../recipe.ts';
+import { folderOf, inHome, type Machine, pathsOf } from '../machine.ts';
+import type { ToolSetup } from '../tool-setup.ts';
+
+/** https://moonshotai.github.io/kimi-code: configuration/config-files, env-vars (KIMI_CODE_HOME) */
+export const kimi: ToolSetup = {
+  id: 'kimi',
+  marks: (machine) => ({ commands: ['kimi'], paths: [folder(machine)] }),
+  files: (machine, place) => [
+    {
+      path: pathsOf(machine).join(folder(machine), 'config.toml'),
+      format: 'toml',
+      entries: [
+        { path: ['default_model'], value: 'ntl' },
+        {
+          path: ['providers', 'ntl'],
+          value: { type: 'openai', base_url: openaiBase(place), api_key: KEY_PLACEHOLDER },
+        },
+        {
+          path: ['models', 'ntl'],
+          value: {
+            provider: 'ntl',
+            model: place.model,
+            max_context_size: place.contextWindow,
+            capabilities: ['thinking', 'image_in', 'tool_use'],
+          },
+        },
+      ],
+    },
+  ],
+};
+
+function folder(machine: Machine): string {
+  return folderOf(machine, 'KIMI_CODE_HOME', inHome(machine, '.kimi-code'));
+}
