@@ -7,6 +7,9 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   status: ['status', 'status --json'],
   pause: ['pause'],
   resume: ['resume'],
+  connect: ['connect', 'connect claude-code', 'connect codex --model gpt-5.2 --yes'],
+  disconnect: ['disconnect claude-code'],
+  run: ['run claude', 'run codex --model gpt-5.2 -- exec "say hello"'],
   'providers list': ['providers list'],
   'providers kinds': ['providers kinds'],
   'providers add': [

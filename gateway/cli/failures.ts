@@ -30,7 +30,7 @@ export function explain(error: unknown): { message: string; exitCode: number } {
 }
 
 /** By name, because importing their classes would load the whole gateway for every small command. */
-const FOR_THE_OWNER = new Set(['StoreError', 'StoreUnavailable', 'ListenError', 'VaultError']);
+const FOR_THE_OWNER = new Set(['StoreError', 'StoreUnavailable', 'ListenError', 'VaultError', 'SetupError']);
 
 function nameAndPlace(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;

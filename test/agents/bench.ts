@@ -27,6 +27,14 @@ export interface Bench extends AsyncDisposable {
   open(agent: Agent, seat: Seat): Promise<Door & { rows(): Promise<AuditRow[] | null> }>;
 }
 
+/** Beside that, what `ntl` needs to know of the gateway. */
+export interface GatewayBench extends Bench {
+  url: string;
+  dataDir: string;
+  /** Of the newest key that has the tool's name, or begins with it. */
+  rowsOfLatestKey(tool: string): Promise<AuditRow[]>;
+}
+
 interface SeatFacts {
   protocol: HubProtocol;
   kind: string;
@@ -59,12 +67,20 @@ const SEATS: readonly SeatFacts[] = [
   },
 ];
 
-export async function startBench(): Promise<Bench> {
+export async function startBench(): Promise<GatewayBench> {
   const gateway = await startGateway();
   const seats: Seat[] = [];
   for (const facts of SEATS) seats.push(await openSeat(gateway, facts));
   return {
     seats,
+    url: gateway.url,
+    dataDir: gateway.dataDir,
+    async rowsOfLatestKey(tool) {
+      const { body } = await gateway.admin('GET', '/keys?pageSize=10000');
+      const keys: { id: string; name: string }[] = body.data;
+      const key = keys.filter(({ name }) => name.startsWith(tool)).at(-1);
+      return gateway.rows(`&keyId=${key?.id}`);
+    },
     async open(agent, seat) {
       if (agent.model !== undefined) await serve(gateway, agent.model, seat);
       const { key, keyId } = await gateway.member({ name: agent.name });

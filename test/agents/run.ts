@@ -4,7 +4,8 @@
  *
  * Arguments choose trials by parts of their names: `npm run test:agents -- --agent codex --speaks responses
  * --provider messages`. `--keep DIR` leaves there what each agent printed and what the provider was sent. `--direct` takes
- * the gateway away, to tell its faults from an agent's own.
+ * the gateway away, to tell its faults from an agent's own. Last, each is set up by `ntl connect`, does the task with
+ * nothing else said to it, and is disconnected; `--connected` does that alone.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,6 +14,8 @@ import type { HubProtocol } from '../../gateway/protocols/codecs.ts';
 import type { Agent } from './agent.ts';
 import { type Bench, type Seat, startBench, startDirectBench } from './bench.ts';
 import { faultsOf, rowFaultsOf } from './check.ts';
+import { runConnected } from './connected.ts';
+import { CONNECTIONS } from './connections.ts';
 import { AGENTS } from './definitions.ts';
 import { install } from './install.ts';
 import { type Line, tableOf } from './table.ts';
@@ -25,13 +28,49 @@ const { values: chosen } = parseArgs({
     provider: { type: 'string', default: '' },
     keep: { type: 'string' },
     direct: { type: 'boolean', default: false },
+    connected: { type: 'boolean', default: false },
   },
 });
 
-const lines = await runAll();
-const failed = lines.filter(({ faults }) => faults.length > 0).length;
-console.log(`\n${tableOf(lines)}\n\n${lines.length - failed} passed, ${failed} failed`);
-process.exitCode = failed > 0 || lines.length === 0 ? 1 : 0;
+const lines = chosen.connected ? [] : await runAll();
+const connected = chosen.direct ? [] : await runConnections();
+const all = [...lines, ...connected];
+const failed = all.filter(({ faults }) => faults.length > 0).length;
+if (lines.length > 0) console.log(`\n${tableOf(lines)}`);
+console.log(`\n${all.length - failed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || all.length === 0 ? 1 : 0;
+
+/** Each agent once, as `ntl connect` sets it up. */
+async function runConnections(): Promise<{ faults: readonly string[] }[]> {
+  const wanted = CONNECTIONS.filter(
+    ({ agent, protocol }) =>
+      agent.name.toLowerCase().includes(chosen.agent.toLowerCase()) && protocol.includes(chosen.speaks),
+  );
+  const found: { faults: readonly string[] }[] = [];
+  await using bench = await startBench();
+  for (const connection of wanted) {
+    const seat = bench.seats.find(({ protocol }) => protocol === connection.protocol);
+    if (seat === undefined) continue;
+    const { faults, rewritten, ended } = await runConnected(
+      bench,
+      connection,
+      await install(connection.agent),
+      seat,
+    );
+    const told = rewritten.length === 0 ? '' : `; it changed ${rewritten.join(', ')} itself`;
+    const how = connection.runs ? 'ntl run' : 'ntl connect';
+    console.log(
+      `${faults.length === 0 ? '✓' : '✗'} ${connection.agent.name}: ${how} (${(ended.ms / 1_000).toFixed(1)} s${told})`,
+    );
+    for (const fault of faults) console.log(`    ${fault.slice(0, 1_000)}`);
+    if (faults.length > 0 && chosen.keep !== undefined) {
+      await mkdir(chosen.keep, { recursive: true });
+      await writeFile(join(chosen.keep, `${connection.tool}-connected.txt`), ended.output);
+    }
+    found.push({ faults });
+  }
+  return found;
+}
 
 async function runAll(): Promise<Line[]> {
   const agents = AGENTS.filter(({ name }) => name.toLowerCase().includes(chosen.agent.toLowerCase()));

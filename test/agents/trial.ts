@@ -60,7 +60,8 @@ export async function runTrial(
   }
 }
 
-async function faultsOfFile({ path, content }: Errand): Promise<string[]> {
+/** What is wrong with a file that was to be written, one line each. */
+export async function faultsOfFile({ path, content }: Errand): Promise<string[]> {
   const name = basename(path);
   const found = await readFile(path, 'utf8').catch(() => undefined);
   if (found === undefined) return [`${name} is missing`];

@@ -77,16 +77,22 @@ export interface Retracted {
 
 /**
  * Takes values of ours out of a text that changed since, or puts back what was there.
+ * @param isOurs whether what stands there now is still what was written
  * @throws BrokenSettings where the text cannot be read
  */
-export function retractEntries(format: SettingsFormat, text: string, written: readonly Written[]): Retracted {
+export function retractEntries(
+  format: SettingsFormat,
+  text: string,
+  written: readonly Written[],
+  isOurs: (written: Value, current: unknown) => boolean = isSame,
+): Retracted {
   let now = text;
   const kept: Path[] = [];
   for (const { path, value, before, depth } of written.toReversed()) {
     const root = format.read(now);
     const current = valueAt(root, path);
     if (current === undefined) continue;
-    if (!isSame(current, value)) {
+    if (!isOurs(value, current)) {
       kept.push(path);
       continue;
     }

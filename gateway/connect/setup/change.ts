@@ -8,9 +8,12 @@ import { KEY_PLACEHOLDER } from '../recipe.ts';
 import { hashOf, readBytes } from './disk.ts';
 import { formatNamed } from './formats.ts';
 import { keyIn } from './key-in-text.ts';
-import type { FileRecord } from './records.ts';
+import type { FileRecord, ToolRecord } from './records.ts';
 import { onFile } from './setup-error.ts';
 import type { SettingsFile } from './tool-setup.ts';
+
+/** By what is ours known in a file that changed since. */
+export type WrittenBy = Pick<ToolRecord, 'keyHash' | 'origin'>;
 
 /** From what is there to what will be; null is no file. */
 export interface FileChange {
@@ -26,17 +29,17 @@ export interface Connecting extends FileChange {
 
 /**
  * @param key to be written; KEY_PLACEHOLDER for a look beforehand
- * @param earlier what was written into the file before, with the hash of the key of then
+ * @param earlier what was written into the file before
  * @throws SetupError
  */
 export function connectFile(
   file: SettingsFile,
   key: string,
-  earlier?: { record: FileRecord; keyHash: string },
+  earlier?: { record: FileRecord; from: WrittenBy },
 ): Connecting {
   const { path, format, entries } = file;
   const now = readBytes(path);
-  const base = earlier === undefined ? now : without(now, earlier.record, earlier.keyHash).bytes;
+  const base = earlier === undefined ? now : without(now, earlier.record, earlier.from).bytes;
   return onFile(path, () => {
     const { mark, text } = decoded(base ?? Buffer.alloc(0));
     const filled = entries.map((entry) => ({ ...entry, value: withKey(entry.value, key) }));
@@ -67,16 +70,16 @@ export interface Disconnecting extends FileChange {
 }
 
 /** @throws SetupError */
-export function disconnectFile(record: FileRecord, keyHash: string): Disconnecting {
+export function disconnectFile(record: FileRecord, from: WrittenBy): Disconnecting {
   const now = readBytes(record.path);
-  const { bytes, exact, kept } = without(now, record, keyHash);
+  const { bytes, exact, kept } = without(now, record, from);
   return { path: record.path, now, next: bytes, exact, kept };
 }
 
 function without(
   now: Buffer | null,
   record: FileRecord,
-  keyHash: string,
+  { keyHash, origin }: WrittenBy,
 ): { bytes: Buffer | null; exact: boolean; kept: Path[] } {
   const before = record.before === null ? null : Buffer.from(record.before, 'base64');
   if (now === null) return { bytes: null, exact: before === null, kept: [] };
@@ -87,13 +90,32 @@ function without(
     const key = keyIn(text, keyHash) ?? KEY_PLACEHOLDER;
     const written = record.written.map((one) => ({ ...one, value: withKey(one.value, key) }));
     const format = formatNamed(record.format);
-    const { text: left, kept } = retractEntries(format, text, written);
+    const { text: left, kept } = retractEntries(format, text, written, (value, current) =>
+      isStillOurs(value, current, [key, origin]),
+    );
     const says = format.read(left);
     const empty = says === undefined || (isTable(says) && Object.keys(says).length === 0);
     // A file that we made and that says nothing any more goes, comments of somebody else aside.
     if (before === null && empty && !/[^\s{}[\]]/.test(left)) return { bytes: null, exact: false, kept };
     return { bytes: encoded({ mark, text: left }), exact: false, kept };
   });
+}
+
+/**
+ * The same, or a table of ours into which the tool has written something of its own: it has our address and our key
+ * where they were.
+ */
+function isStillOurs(value: Value, current: unknown, marks: readonly string[]): boolean {
+  if (isSame(value, current)) return true;
+  if (!isTable(value) || !isTable(current)) return false;
+  const marked = textsIn(value, []).filter(({ text }) => marks.some((mark) => text.includes(mark)));
+  return marked.length > 0 && marked.every(({ path, text }) => valueAt(current, path) === text);
+}
+
+function textsIn(value: Value, path: readonly string[]): { path: readonly string[]; text: string }[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (!isTable(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) => textsIn(inner, [...path, name]));
 }
 
 function withKey(value: Value, key: string): Value {

@@ -56,6 +56,8 @@ export interface Connected {
   found: Found;
   /** Made now; null where the one of before goes on. */
   newKey: string | null;
+  /** The key is in no file: whoever connects has to enter it. */
+  byHand: boolean;
 }
 
 /**
@@ -65,9 +67,10 @@ export interface Connected {
 export async function connect(desk: Desk, setup: ToolSetup, place: Place): Promise<Connected> {
   const { machine, records, keys } = desk;
   const { found, record: earlier, changes, settled } = await preview(desk, setup, place);
-  if (settled && earlier !== null && isSamePlace(earlier, place))
-    return { record: earlier, changes, found, newKey: null };
   const files = setup.files(machine, place, found);
+  const byHand = isKeyByHand(files);
+  if (settled && earlier !== null && isSamePlace(earlier, place))
+    return { record: earlier, changes, found, newKey: null, byHand };
   const kept = await keyInUse(desk, earlier, files);
   const made = kept === undefined ? await keys.make(setup.id) : null;
   try {
@@ -86,7 +89,7 @@ export async function connect(desk: Desk, setup: ToolSetup, place: Place): Promi
     };
     writeAll(records, record, earlier, now);
     if (made !== null && earlier !== null) await keys.revoke(earlier.keyId);
-    return { record, changes: now, found, newKey: made?.key ?? null };
+    return { record, changes: now, found, newKey: made?.key ?? null, byHand };
   } catch (error) {
     if (made !== null) await keys.revoke(made.id);
     throw error;
@@ -116,14 +119,13 @@ function changesFor(
   key: string,
 ): (Connecting | Disconnecting)[] {
   const before = earlier?.files ?? [];
-  const keyHash = earlier?.keyHash ?? '';
   const left = before.filter(({ path }) => !files.some((file) => file.path === path));
   return [
     ...files.map((file) => {
       const record = before.find(({ path }) => path === file.path);
-      return connectFile(file, key, record && { record, keyHash });
+      return connectFile(file, key, record && earlier !== null ? { record, from: earlier } : undefined);
     }),
-    ...left.map((record) => disconnectFile(record, keyHash)),
+    ...(earlier === null ? [] : left.map((record) => disconnectFile(record, earlier))),
   ];
 }
 
@@ -196,7 +198,7 @@ export function previewDisconnect(records: Records, tool: string): Disconnected 
   const failures: SetupError[] = [];
   for (const file of record.files) {
     try {
-      changes.push(disconnectFile(file, record.keyHash));
+      changes.push(disconnectFile(file, record));
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
       failures.push(error);

@@ -38,5 +38,5 @@ export const codex: Recipe = {
       ],
     },
   ],
-  firstRequest: 'Start Codex in that terminal and say hello.',
+  firstRequest: 'Start Codex and say hello.',
 };

@@ -36,5 +36,5 @@ export const pi: Recipe = {
       ],
     },
   ],
-  firstRequest: 'Start pi with that line and say hello.',
+  firstRequest: 'Start pi and say hello.',
 };

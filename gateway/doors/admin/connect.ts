@@ -1,7 +1,9 @@
 import { publicFacts } from '../../catalogue/model-facts.ts';
 import { AUTO_MODEL, ECHO_MODEL } from '../../catalogue/models.ts';
-import type { Place, Recipe, System } from '../../connect/recipe.ts';
+import type { Place, Recipe } from '../../connect/recipe.ts';
 import { RECIPES } from '../../connect/recipes.ts';
+import { systemOf } from '../../connect/setup/machine.ts';
+import { smallBeside } from '../../connect/small-model.ts';
 import * as contract from './contract.ts';
 import { invalid, notFound } from './errors.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
@@ -55,7 +57,7 @@ export function connectRoutes(app: AdminApp, parts: AdminParts): void {
       origin: (address ?? listening).replace(/[?#].*$/, '').replace(/\/+$/, ''),
       system: systemOf(process.platform),
       model: asked,
-      smallModel: smallModel === undefined ? asked : checked('smallModel', smallModel),
+      smallModel: smallModel === undefined ? smallBeside(models, asked) : checked('smallModel', smallModel),
       contextWindow,
       // A small window must have room for what is asked, too.
       maxOutputTokens: Math.min(facts?.maxOutputTokens ?? USUAL_OUTPUT, Math.floor(contextWindow / 2)),
@@ -82,10 +84,10 @@ export function connectRoutes(app: AdminApp, parts: AdminParts): void {
       const recipe = RECIPES.find(({ id }) => id === params.id);
       if (recipe === undefined) throw notFound('tool');
       const here = place(query);
-      const { model, smallModel, origin } = here;
+      const { model, smallModel, origin, contextWindow, maxOutputTokens } = here;
       const silent = query.address === undefined && parts.runtime().addresses.length === 0;
       const notes = [...(silent ? [NOT_LISTENING] : []), ...recipe.notes(here)];
-      const filled = { model, smallModel, address: origin };
+      const filled = { model, smallModel, address: origin, contextWindow, maxOutputTokens };
       return {
         ...tool(recipe),
         ...filled,
@@ -101,8 +103,3 @@ const NOT_LISTENING: contract.ConnectNote = {
   tone: 'warn',
   text: `The gateway listens at no address now. The lines name its usual one, ${USUAL_ADDRESS}.`,
 };
-
-function systemOf(platform: NodeJS.Platform): System {
-  if (platform === 'win32') return 'windows';
-  return platform === 'darwin' ? 'macos' : 'linux';
-}

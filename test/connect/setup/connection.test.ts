@@ -176,6 +176,18 @@ describe('a file', () => {
   });
 });
 
+it('what a tool wrote into our part of its file goes with it', async () => {
+  home.write('.cline/data/x', '');
+  await connect(desk, setupOf('cline'), PLACE);
+  const path = '.cline/data/settings/providers.json';
+  const settings = JSON.parse(home.read(path));
+  settings.providers['openai-compatible'].updatedAt = '2026-11-26T00:00:00.000Z';
+  settings.providers.mine = {};
+  home.write(path, JSON.stringify(settings));
+  await disconnect(desk, 'cline');
+  expect(JSON.parse(home.read(path))).toEqual({ providers: { mine: {} } });
+});
+
 it('a key that was revoked is replaced by a new one', async () => {
   const setup = setupOf('aider');
   await connect(desk, setup, PLACE);

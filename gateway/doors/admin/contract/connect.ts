@@ -75,6 +75,9 @@ export const ConnectRecipe = z.object({
   smallModel: z.string(),
   /** Where the texts say that the gateway is. */
   address: z.string(),
+  /** Of the model, in tokens; where nobody knows, what most of today's take. */
+  contextWindow: z.int(),
+  maxOutputTokens: z.int(),
   notes: z.array(ConnectNote),
   ways: z.array(ConnectWay),
   /** What to do now so that the tool sends its first request. */

@@ -1,0 +1,108 @@
+import type { FileChange } from '../connect/setup/change.ts';
+import type { Connected, Disconnected } from '../connect/setup/connection.ts';
+import { type DiffLine, diffOf } from '../connect/setup/diff.ts';
+import { type Machine, shownPath } from '../connect/setup/machine.ts';
+import type { ToolSetup } from '../connect/setup/tool-setup.ts';
+import type { ConnectRecipe } from '../doors/admin/contract.ts';
+import { placeOf } from './connect-tool.ts';
+import { plain } from './output.ts';
+import type { Terminal } from './terminal.ts';
+
+const MARKS: Readonly<Record<DiffLine['kind'], string>> = {
+  same: '  ',
+  added: '+ ',
+  removed: '- ',
+  gap: '  …',
+};
+
+/** What would be written, as a diff; keys are shown by their first letters. */
+export function changesText(
+  machine: Machine,
+  recipe: ConnectRecipe,
+  { changes, settled }: { changes: readonly FileChange[]; settled: boolean },
+): string {
+  const shown = changes.map((change) => fileText(machine, change)).join('\n');
+  if (settled) return shown === '' ? '' : `${recipe.label} is set up already.\n`;
+  return shown === '' ? '' : `${shown}\n`;
+}
+
+function fileText(machine: Machine, { path, now, next }: FileChange): string {
+  const head = plain(shownPath(machine, path));
+  if (next === null) return `${head}: ${now === null ? 'is gone' : 'goes away; it was made for this'}\n`;
+  const { lines, added, removed } = diffOf(now?.toString() ?? '', next.toString());
+  if (added + removed === 0) return `${head}: stays as it is\n`;
+  const told = [added > 0 ? `${added} added` : '', removed > 0 ? `${removed} removed` : ''].filter(
+    (text) => text !== '',
+  );
+  const body = lines.map(({ kind, text }) => `  ${MARKS[kind]}${tabbed(text)}`.trimEnd());
+  return `${head}: ${now === null ? 'new' : told.join(', ')}\n${body.join('\n')}\n`;
+}
+
+/** A file may hold what steers a terminal; tabs alone are meant. */
+function tabbed(text: string): string {
+  return text.split('\t').map(plain).join('\t');
+}
+
+export function connectedText(
+  machine: Machine,
+  recipe: ConnectRecipe,
+  done: Connected,
+  settled: boolean,
+): string {
+  if (settled && done.newKey === null) return `Nothing changed. ${recipe.label} has ${recipe.model}.\n`;
+  const files = done.record.files.map(({ path }) => shownPath(machine, path));
+  if (files.length === 0) return '';
+  const key = done.newKey === null ? 'with the key it had' : 'with a key of its own';
+  return plain(`Wrote ${files.join(', ')}, ${key}.`).concat('\n');
+}
+
+/** What is left to do; the key, where the tool must be told it by hand. */
+export function nextText(
+  terminal: Terminal,
+  setup: ToolSetup,
+  recipe: ConnectRecipe,
+  done: Connected,
+): string {
+  const place = placeOf(recipe);
+  const steps = setup.steps?.(place, done.found) ?? [];
+  const values =
+    done.record.files.length === 0
+      ? (recipe.ways.find(({ id }) => id === 'form') ?? recipe.ways[0])
+      : undefined;
+  const lines = [
+    ...recipe.notes.filter(({ tone }) => tone === 'warn').map(({ text }) => `! ${text}`),
+    ...steps,
+    ...(values === undefined
+      ? []
+      : [`${values.label}:`, ...values.blocks.map(({ title, text }) => `  ${title}: ${keyed(text, done)}`)]),
+    ...(done.byHand ? keyLines(done) : []),
+    recipe.firstRequest,
+    `Take it back: ${terminal.commandLine(`disconnect ${setup.id}`)}`,
+  ];
+  return `\n${lines.map(plain).join('\n')}\n`;
+}
+
+function keyed(text: string, { newKey }: Connected): string {
+  return newKey === null ? text : text.replaceAll('ntl_live_YOUR_KEY', newKey);
+}
+
+function keyLines({ newKey }: Connected): string[] {
+  return newKey === null
+    ? ['The key was shown when it was made. Disconnect and connect again for another.']
+    : [`The key, shown this once: ${newKey}`];
+}
+
+export function disconnectedText(machine: Machine, recipe: ConnectRecipe, done: Disconnected): string {
+  const lines = [
+    ...done.changes.map(({ path, exact, kept }) => {
+      const shown = shownPath(machine, path);
+      if (exact) return `${shown} is as it was, to the byte.`;
+      const left = kept.map((at) => at.map((part) => (typeof part === 'string' ? part : '[…]')).join('.'));
+      const rest = left.length === 0 ? '' : ` These were changed by somebody and stay: ${left.join(', ')}.`;
+      return `${shown} changed since: our entries were taken out of it.${rest}`;
+    }),
+    ...done.failures.map(({ message }) => message),
+    `The key of ${recipe.label} is revoked.`,
+  ];
+  return `${lines.map(plain).join('\n')}\n`;
+}

@@ -1,0 +1,112 @@
+import type { Command } from 'commander';
+import {
+  type Connected,
+  connect,
+  type Desk,
+  disconnect,
+  preview,
+  previewDisconnect,
+} from '../connect/setup/connection.ts';
+import { thisMachine } from '../connect/setup/machine.ts';
+import { Records } from '../connect/setup/records.ts';
+import type { ToolSetup } from '../connect/setup/tool-setup.ts';
+import type { ConnectRecipe } from '../doors/admin/contract.ts';
+import { connectKeys } from './connect-keys.ts';
+import { showConnectable } from './connect-list.ts';
+import { changesText, connectedText, disconnectedText, nextText } from './connect-text.ts';
+import { findRecipe, type PlaceOptions, placeOf, setupOf } from './connect-tool.ts';
+import { CliError, EXIT } from './failures.ts';
+import { Terminal } from './terminal.ts';
+
+interface ConnectOptions extends PlaceOptions {
+  dryRun?: true;
+}
+
+/** `ntl connect` and `ntl disconnect`: tools' own settings files, written and taken back. */
+export function addConnectCommands(program: Command): void {
+  program
+    .command('connect')
+    .description(
+      'point a tool at this gateway: its settings are shown, then written; without a tool, all there are',
+    )
+    .argument('[tool]', 'such as claude-code, codex, opencode')
+    .option('--model <model>', 'that it uses; else your default, or the first there is')
+    .option('--small-model <model>', 'for its side jobs')
+    .option('--address <url>', 'where the tool reaches the gateway; else where it listens')
+    .option('--dry-run', 'show what would be written, and write nothing')
+    .action(async (tool: string | undefined, options: ConnectOptions, command: Command) => {
+      const terminal = new Terminal(command);
+      if (tool === undefined) await showConnectable(terminal);
+      else await connectTool(terminal, tool, options);
+    });
+  program
+    .command('disconnect')
+    .description('put a tool’s settings back as they were, and revoke its key')
+    .argument('<tool>', 'such as claude-code, codex, opencode')
+    .action(async (tool: string, _options, command: Command) => {
+      await disconnectTool(new Terminal(command), tool);
+    });
+}
+
+async function connectTool(terminal: Terminal, tool: string, options: ConnectOptions): Promise<void> {
+  const setup = setupOf(terminal, tool);
+  const recipe = await findRecipe(terminal, tool, options);
+  const place = placeOf(recipe);
+  const desk = deskOf(terminal);
+  const planned = await preview(desk, setup, place);
+  const { machine } = desk;
+  if (!terminal.json) process.stdout.write(changesText(machine, recipe, planned));
+  if (options.dryRun) {
+    if (terminal.json) terminal.show(planOf(setup, planned), () => '');
+    return;
+  }
+  if (!planned.settled)
+    await terminal.confirm(
+      `${planned.changes.length === 0 ? 'Make a key for' : 'Write this for'} ${recipe.label}?`,
+    );
+  const done = await connect(desk, setup, place);
+  terminal.show(
+    answerOf(done),
+    () => connectedText(machine, recipe, done, planned.settled) + nextText(terminal, setup, recipe, done),
+  );
+}
+
+function planOf({ id }: ToolSetup, { changes, settled, record }: Awaited<ReturnType<typeof preview>>) {
+  return { tool: id, connected: record !== null, settled, files: changes.map(({ path }) => path) };
+}
+
+/** The key is told where it is in no file: nobody could ask for it again. */
+function answerOf({ record, newKey, byHand }: Connected) {
+  const { tool, model, smallModel, origin, keyId, files } = record;
+  const key = byHand && newKey !== null ? { key: newKey } : {};
+  return { tool, model, smallModel, address: origin, keyId, ...key, files: files.map(({ path }) => path) };
+}
+
+async function disconnectTool(terminal: Terminal, named: string): Promise<void> {
+  const { id: tool } = setupOf(terminal, named);
+  const desk = deskOf(terminal);
+  const planned = previewDisconnect(desk.records, tool);
+  if (planned === null)
+    throw new CliError(`${tool} is not connected. What is: ${terminal.commandLine('connect')}`);
+  const recipe = await terminal.admin.get<ConnectRecipe>(`/connect/tools/${tool}`);
+  if (!terminal.json) process.stdout.write(changesText(desk.machine, recipe, { ...planned, settled: false }));
+  await terminal.confirm(`Disconnect ${recipe.label} and revoke its key?`);
+  const done = await disconnect(desk, tool);
+  if (done === null) throw new CliError(`${tool} is not connected.`);
+  if (done.failures.length > 0) process.exitCode = EXIT.failed;
+  const answer = {
+    tool,
+    files: done.changes.map(({ path, exact, kept }) => ({ path, exact, kept: kept.length })),
+    failures: done.failures.map(({ message }) => message),
+  };
+  terminal.show(answer, () => disconnectedText(desk.machine, recipe, done));
+}
+
+function deskOf(terminal: Terminal): Desk {
+  return {
+    machine: thisMachine(),
+    records: new Records(terminal.dataDir),
+    keys: connectKeys(terminal),
+    now: Date.now,
+  };
+}

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Command } from 'commander';
+import { KEY_PLACEHOLDER } from '../connect/recipe.ts';
+import { detect } from '../connect/setup/detect.ts';
+import { thisMachine } from '../connect/setup/machine.ts';
+import { SETUPS } from '../connect/setup/setups.ts';
+import type { Start } from '../connect/setup/tool-setup.ts';
+import { connectKeys } from './connect-keys.ts';
+import { findRecipe, type PlaceOptions, placeOf, setupOf } from './connect-tool.ts';
+import { CliError, usageError } from './failures.ts';
+import { Terminal } from './terminal.ts';
+
+/** A key that a killed `ntl` could not revoke ends by itself. */
+const KEY_HOURS = 24;
+
+const PASSED_ON: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP'];
+/** The terminal sends these to the tool as well: whether to end is for the tool to say. */
+const WAITED_FOR: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+
+/** `ntl run claude -- …`: starts a tool with what points it here, and writes nothing. */
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .description('start a tool with this gateway’s address and a key for this run; nothing is written')
+    .argument('<tool>', 'such as claude, codex, opencode')
+    .argument('[arguments...]', 'for the tool, after --')
+    .option('--model <model>', 'that it uses; else your default, or the first there is')
+    .option('--small-model <model>', 'for its side jobs')
+    .option('--address <url>', 'where the tool reaches the gateway; else where it listens')
+    .action(async (tool: string, args: string[], options: PlaceOptions, command: Command) => {
+      await runTool(new Terminal(command), tool, args, options);
+    });
+}
+
+async function runTool(
+  terminal: Terminal,
+  tool: string,
+  args: readonly string[],
+  options: PlaceOptions,
+): Promise<void> {
+  const setup = setupOf(terminal, tool);
+  const machine = thisMachine();
+  const recipe = await findRecipe(terminal, tool, options);
+  const start = setup.start?.(placeOf(recipe));
+  if (start === undefined) {
+    const able = SETUPS.filter((one) => one.start !== undefined).map(({ id }) => id);
+    throw usageError(
+      `${recipe.label} cannot be pointed here by variables alone. These can: ${able.join(', ')}.`,
+    );
+  }
+  const { command } = detect(machine, { commands: [start.command] });
+  if (command === null) throw new CliError(`${start.command} is not installed, or not on the PATH.`);
+  const keys = connectKeys(terminal, new Date(Date.now() + KEY_HOURS * 3_600_000).toISOString());
+  const { id, key } = await keys.make(`${setup.id}, one run`);
+  try {
+    process.exitCode = await ended(command, [...(start.args ?? []), ...args], environmentOf(start, key));
+  } finally {
+    // The gateway may have ended meanwhile; the key then ends by its own time.
+    await keys.revoke(id).catch(() => undefined);
+  }
+}
+
+/** The tool's own, without what is the gateway's alone. */
+function environmentOf({ env }: Start, key: string): NodeJS.ProcessEnv {
+  const { NTL_VAULT_PASSPHRASE: _, ...others } = process.env;
+  const told = Object.entries(env).map(([name, value]) => [name, value.replaceAll(KEY_PLACEHOLDER, key)]);
+  return { ...others, ...Object.fromEntries(told) };
+}
+
+/** @returns the exit code; as shells tell it where a signal ended the program */
+function ended(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  // Windows starts what npm installs, a .cmd, by its shell alone.
+  const shell = /\.(cmd|bat)$/i.test(command);
+  const child = spawn(shell ? `"${command}"` : command, shell ? args.map(forCmd) : args, {
+    ...{ env, stdio: 'inherit', shell },
+  });
+  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  const wait = () => undefined;
+  for (const signal of PASSED_ON) process.on(signal, pass);
+  for (const signal of WAITED_FOR) process.on(signal, wait);
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) =>
+      reject(new CliError(`${command} could not be started (${(error as NodeJS.ErrnoException).code}).`)),
+    );
+    child.on('close', (code, signal) =>
+      resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
+    );
+  });
+}
+
+/** A word for cmd.exe and the program it starts. */
+function forCmd(word: string): string {
+  return `"${word.replaceAll('"', '""')}"`;
+}
