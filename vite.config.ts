@@ -1,5 +1,5 @@
 import { cpSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { drawIcons } from './electron/assets/draw-icons.ts';
@@ -12,11 +12,14 @@ const dist = join(root, 'dist');
 /** `--mode desktop` builds what Electron runs, any other mode the control panel. */
 export default defineConfig(({ mode }) => (mode === 'desktop' ? desktop() : panel()));
 
-/** The page under /panel/, from renderer/ to dist/panel/. */
+/** The page under /panel/, and the colleagues' under /join and /me, from renderer/ to dist/panel/. */
 function panel(): UserConfig {
+  const page = (name: string) => join(root, 'renderer', `${name}.html`);
   return {
     root: join(root, 'renderer'),
     base: '/panel/',
+    // Colleagues reach the files of their pages, under another path; scripts find each other by where they are.
+    experimental: { renderBuiltUrl: (file, { hostId, hostType }) => urlOf(file, hostId, hostType) },
     plugins: [react(), dataOfTheRunningGateway()],
     build: {
       outDir: join(dist, 'panel'),
@@ -25,8 +28,18 @@ function panel(): UserConfig {
       // The gateway's policy allows no inline scripts and no data: fonts.
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
+      rolldownOptions: { input: [page('index'), page('join'), page('me')] },
     },
   };
+}
+
+function urlOf(
+  file: string,
+  hostId: string,
+  hostType: 'js' | 'css' | 'html',
+): string | { relative: boolean } {
+  if (hostType !== 'html') return { relative: true };
+  return `${basename(hostId) === 'index.html' ? '/panel' : '/people'}/${file}`;
 }
 
 /**

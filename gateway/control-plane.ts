@@ -5,6 +5,7 @@ import { memberApiDoor } from './doors/member/member-api.ts';
 import { PAGE_POLICY } from './doors/page-policy.ts';
 import { panelDoor } from './doors/panel.ts';
 import { paymentsDoor } from './doors/payments.ts';
+import { peopleDoor } from './doors/people/people.ts';
 import type { PipelineParts } from './pipeline/pipeline.ts';
 import type { ServerOptions } from './server.ts';
 
@@ -23,5 +24,6 @@ export async function registerControlPlane(
   });
   await app.register((door) => authorityDoor(door, options.sharing));
   await app.register((door) => paymentsDoor(door, parts));
+  await app.register((door) => peopleDoor(door, parts, panelDir));
   await app.register((door) => memberApiDoor(door, { ...parts, version }, () => ownersApi()));
 }

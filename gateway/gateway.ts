@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
+import { tidyJoining } from './accounts/joining/tidy-joining.ts';
 import type { LiveEvents } from './audit/events.ts';
 import type { StripeHost } from './billing/billing.ts';
 import { startFollowing } from './billing/following.ts';
@@ -309,5 +310,6 @@ function tidyJobs(parts: Parts): (() => void)[] {
     () => parts.counters.forgetIdle(),
     () => parts.alerts.check(),
     () => parts.blocks.sweep(parts.clock.wall()),
+    () => tidyJoining(parts),
   ];
 }

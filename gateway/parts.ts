@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ClientAddresses } from './accounts/client-addresses.ts';
 import { IpBlocks } from './accounts/ip-blocks.ts';
+import { Joining } from './accounts/joining/joining.ts';
 import { Keys } from './accounts/keys.ts';
 import { Members } from './accounts/members.ts';
 import { Plans } from './accounts/plans.ts';
@@ -116,6 +117,7 @@ export function createParts(foundations: Foundations) {
   const watch = new ProviderWatch(alerts, events, (id) => upstreams.heldBackUntil(id));
 
   const limits = new Limits(db);
+  const joining = new Joining({ store, clock, members, keys, limits });
   const balances = new Balances(db);
   const billing = new Billing({
     ...{ store, vault, clock, members, plans, balances, changes, alerts, systemProxy },
@@ -140,6 +142,7 @@ export function createParts(foundations: Foundations) {
   return {
     ...{ store, vault, clock, settings, plans, members, keys, blocks, clients, models, providers, upstreams },
     presets,
+    joining,
     billing,
     ...{ listed, facts, lastUse, toolUse, days, providerUsage },
     ...{

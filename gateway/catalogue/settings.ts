@@ -17,6 +17,8 @@ export interface SettingValues {
   trusted_header: ForwardedHeader;
   /** Where alerts are sent, and since when, ms; its secret is in the vault. */
   alert_webhook: { url: string; since: number } | null;
+  /** Whether people may ask to join at /join. */
+  joining: boolean;
   /** Last audit row that the roll-ups hold. */
   rolled_up_to: number;
   /** Hours from here on are in `usage_sums`, ms. An upgrade goes on from the newest back; 0: all are. */
@@ -37,6 +39,7 @@ const DEFAULTS: SettingValues = {
   trusted_proxies: [],
   trusted_header: 'x-forwarded-for',
   alert_webhook: null,
+  joining: false,
   rolled_up_to: 0,
   sums_from: 0,
   located_after: 0,

@@ -49,6 +49,11 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
     shown: ({ metrics }) => (metrics ? 'on' : 'off'),
     patch: (text) => ({ metrics: onOff(text) }),
   },
+  joining: {
+    meaning: 'whether people may ask to join, at /join',
+    shown: ({ joining }) => (joining ? 'on' : 'off'),
+    patch: (text) => ({ joining: onOff(text) }),
+  },
 };
 
 /** `ntl settings [name [value]]`. */

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 const PATHS = [
   ...['/admin', '/panel', '/tenant', '/openapi', '/pricing', '/billing', '/docs'],
   ...['/ca', '/ca.crt', '/ca.pem', '/ca.cer', '/ca.der'],
+  ...['/join', '/me', '/people'],
 ];
 
 /**

@@ -18,6 +18,9 @@ const NETWORK: readonly (readonly [caller: NetworkCaller, routes: readonly strin
   ['anyone', ['/ca', '/ca.crt', '/ca.pem', '/ca.cer', '/ca.der']],
   // Stripe signs what it sends, payers come with the number of their payment.
   ['anyone', ['/billing/*']],
+  // Strangers ask to join, where the owner lets them; a colleague's page is empty until a key was shown to it.
+  ['anyone', ['/join', '/join/*', '/me', '/me/session', '/people/*']],
+  ['key', ['/me/api/*']],
   ['key', ['/tenant/*', '/openapi/v1/user/quota/list']],
   ['key', INFERENCE_URLS],
   ['owner', ['/', '/panel/*', '/admin/api/*']],

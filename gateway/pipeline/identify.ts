@@ -18,7 +18,7 @@ export interface IdentifyParts {
 }
 
 /** @throws GatewayError `ip_blocked` */
-export function refuseBlocked(parts: IdentifyParts, address: string): void {
+export function refuseBlocked(parts: Pick<IdentifyParts, 'blocks' | 'clock'>, address: string): void {
   if (parts.blocks.blocks(address, parts.clock.wall())) {
     throw new GatewayError(
       'ip_blocked',

@@ -70,7 +70,8 @@ export function withQuery(path: string, query: Query): string {
   return `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 
-async function errorOf(response: Response): Promise<Partial<ErrorAnswer['error']>> {
+/** What a refusal says; nothing where it is none of the gateway’s. */
+export async function errorOf(response: Response): Promise<Partial<ErrorAnswer['error']>> {
   try {
     const answer: ErrorAnswer = await response.json();
     return answer.error ?? {};

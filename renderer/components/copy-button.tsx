@@ -2,6 +2,7 @@ import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import classes from './copy-button.module.css';
+import { copyText } from './copy-text.ts';
 
 const SHOWN_MS = 1_500;
 const WORDS = { ready: 'Copy', copied: 'Copied', refused: 'Not copied' } as const;
@@ -17,7 +18,7 @@ export function useCopy(): { state: CopyState; copy: (text: string) => void } {
     return () => clearTimeout(timer);
   }, [state]);
   function copy(text: string) {
-    navigator.clipboard.writeText(text).then(
+    copyText(text).then(
       () => setState('copied'),
       () => setState('refused'),
     );

@@ -18,6 +18,7 @@ import { firstKeyRoutes } from './first-key.ts';
 import { grantRoutes } from './grants.ts';
 import { createGuard } from './guard.ts';
 import { ipBlockRoutes } from './ip-blocks.ts';
+import { joinRequestRoutes } from './join-requests.ts';
 import { keyRoutes } from './keys.ts';
 import { limitStateRoutes } from './limit-states.ts';
 import { limitRoutes } from './limits.ts';
@@ -58,7 +59,7 @@ const ROUTES = [
     sessionRoutes,
   ],
   ...[panelSessionRoutes, pauseRoutes, firstKeyRoutes, storageRoutes, desktopRoutes],
-  ...[logRoutes, diagnosticsRoutes, billingRoutes, quotaRoutes, sharingRoutes],
+  ...[logRoutes, diagnosticsRoutes, billingRoutes, quotaRoutes, sharingRoutes, joinRequestRoutes],
 ];
 
 /** The admin API, all of it under `/admin/api`. @returns its OpenAPI description, to be asked for once all is ready */

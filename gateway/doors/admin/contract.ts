@@ -9,6 +9,7 @@ export * from './contract/billing.ts';
 export * from './contract/common.ts';
 export * from './contract/connect.ts';
 export * from './contract/desktop.ts';
+export * from './contract/joining.ts';
 export * from './contract/limits.ts';
 export * from './contract/local-runtimes.ts';
 export * from './contract/logs.ts';

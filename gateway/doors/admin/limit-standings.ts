@@ -9,6 +9,7 @@ import {
   shareUsed,
 } from '../../quotas/limit-standing.ts';
 import { type Limit, metering, sameLimit } from '../../quotas/limits.ts';
+import { METRICS } from '../../quotas/sliding-window.ts';
 import type { AdminParts } from './parts.ts';
 import { idOf } from './values.ts';
 
@@ -18,11 +19,13 @@ const MOST_LOOKED_AT = 100;
 /** Of a plan's limit that no member used there is nobody to name. */
 export type Standing = Omit<LimitStanding, 'memberId'> & { memberId: number | null };
 
+type StandingParts = Pick<AdminParts, 'limits' | 'keys' | 'members' | 'lastUse' | 'counters' | 'clock'>;
+
 /** Looks at limits as they stand, a counter at a time, and lets other work pass in between. */
 export class LimitStandings {
-  readonly #parts: AdminParts;
+  readonly #parts: StandingParts;
 
-  constructor(parts: AdminParts) {
+  constructor(parts: StandingParts) {
     this.#parts = parts;
   }
 
@@ -97,5 +100,15 @@ export function fullest<Some extends Standing>(standings: readonly Some[]): Some
   return standings.reduce<Some | undefined>(
     (most, standing) => (most === undefined || shareUsed(standing) > shareUsed(most) ? standing : most),
     undefined,
+  );
+}
+
+/** The member's before its keys', short windows first, all models before one. */
+export function inReadingOrder(a: Standing, b: Standing): number {
+  return (
+    (a.keyId ?? 0) - (b.keyId ?? 0) ||
+    a.limit.windowSeconds - b.limit.windowSeconds ||
+    METRICS.indexOf(a.limit.metric) - METRICS.indexOf(b.limit.metric) ||
+    (a.limit.model ?? '').localeCompare(b.limit.model ?? '')
   );
 }

@@ -1,9 +1,9 @@
+import type { Clock } from '../../clock.ts';
 import { shareUsed } from '../../quotas/limit-standing.ts';
-import { METRICS } from '../../quotas/sliding-window.ts';
 import { hangUpSignal } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import { notFound } from './errors.ts';
-import { fullest, LimitStandings, type Standing } from './limit-standings.ts';
+import { fullest, inReadingOrder, LimitStandings, type Standing } from './limit-standings.ts';
 import { wholeList } from './lists.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers, IdParams } from './schemas.ts';
@@ -12,6 +12,7 @@ import { idOf, idTextOrNull, isoTime } from './values.ts';
 export function limitStateRoutes(app: AdminApp, parts: AdminParts): void {
   const { members, limits, clock } = parts;
   const standings = new LimitStandings(parts);
+  const shape = (standing: Standing) => shapeStanding(standing, clock);
 
   app.get(
     '/members/:id/limits',
@@ -72,27 +73,21 @@ export function limitStateRoutes(app: AdminApp, parts: AdminParts): void {
       return wholeList(found.toSorted((a, b) => shareUsed(b) - shareUsed(a)).map(shape));
     },
   );
-
-  function shape({ limit, memberId, keyId, used, frees }: Standing): contract.LimitState {
-    const { countedFor: _, ...facts } = limit;
-    return {
-      ...facts,
-      setBy: limit.scope,
-      memberId: idTextOrNull(memberId),
-      keyId: idTextOrNull(keyId),
-      used,
-      freesAt: frees === null ? null : isoTime(frees.at - clock.steady() + clock.wall()),
-      freesAmount: frees === null ? null : frees.amount,
-    };
-  }
 }
 
-/** The member's before its keys', short windows first, all models before one. */
-function inReadingOrder(a: Standing, b: Standing): number {
-  return (
-    (a.keyId ?? 0) - (b.keyId ?? 0) ||
-    a.limit.windowSeconds - b.limit.windowSeconds ||
-    METRICS.indexOf(a.limit.metric) - METRICS.indexOf(b.limit.metric) ||
-    (a.limit.model ?? '').localeCompare(b.limit.model ?? '')
-  );
+/** How a limit stands, as answers tell it. */
+export function shapeStanding(
+  { limit, memberId, keyId, used, frees }: Standing,
+  clock: Clock,
+): contract.LimitState {
+  const { countedFor: _, ...facts } = limit;
+  return {
+    ...facts,
+    setBy: limit.scope,
+    memberId: idTextOrNull(memberId),
+    keyId: idTextOrNull(keyId),
+    used,
+    freesAt: frees === null ? null : isoTime(frees.at - clock.steady() + clock.wall()),
+    freesAmount: frees === null ? null : frees.amount,
+  };
 }

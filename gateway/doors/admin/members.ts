@@ -12,7 +12,7 @@ import { given, idOf, isoTime, isoTimeOrNull } from './values.ts';
 const DEFAULT_PLAN = 'pro';
 
 export function memberRoutes(app: AdminApp, parts: AdminParts): void {
-  const { members, keys, limits, clock, lastUse } = parts;
+  const { members, keys, limits, clock, lastUse, joining } = parts;
 
   function find(id: string): StoredMember {
     const member = members.get(idOf(id));
@@ -20,17 +20,7 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
     return member;
   }
 
-  /** What of a member was set, without what it has done since. */
-  function settingsOf(
-    member: StoredMember,
-  ): Omit<contract.Member, 'keys' | 'lastRequestAt' | 'planPaidUntil'> {
-    return {
-      ...member,
-      id: String(member.id),
-      balance: parts.balances.of(member.id),
-      createdAt: isoTime(member.createdAt),
-    };
-  }
+  const settingsOf = (member: StoredMember) => memberSettings(parts, member);
 
   function shape(member: StoredMember): contract.Member {
     const all = keys.ofMember(member.id);
@@ -41,13 +31,6 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
       lastRequestAt: isoTimeOrNull(lastUse.latest(all)),
       planPaidUntil: isoTimeOrNull(parts.billing.paidUntil(member.id)),
     };
-  }
-
-  function check({ planId, allowedIps }: contract.MemberPatch): void {
-    if (planId !== undefined && parts.plans.get(planId) === undefined) {
-      throw invalid('planId', 'There is no such plan.');
-    }
-    checkRanges('allowedIps', allowedIps ?? []);
   }
 
   app.get(
@@ -78,7 +61,7 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
     },
     async (request, reply) => {
       const { body } = request;
-      check(body);
+      checkMember(parts, body);
       const member = members.create({
         name: body.name,
         email: body.email ?? null,
@@ -109,8 +92,9 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
     },
     async (request) => {
       const { id, ...before } = find(request.params.id);
-      check(request.body);
+      checkMember(parts, request.body);
       const member = members.update(id, given(request.body)) as StoredMember;
+      joining.memberChanged(id);
       noteChange(parts, request, {
         action: 'member.update',
         subject: `member:${id}`,
@@ -140,8 +124,33 @@ export function memberRoutes(app: AdminApp, parts: AdminParts): void {
       }
       for (const limit of limits.of('member', String(member.id))) limits.remove(limit);
       members.remove(member.id, clock.wall());
+      joining.memberChanged(member.id);
       noteChange(parts, request, { action: 'member.delete', subject: `member:${member.id}`, before });
       return reply.status(204).send();
     },
   );
+}
+
+/** What of a member was set, without what it has done since; as the log of changes tells it. */
+export function memberSettings(
+  { balances }: Pick<AdminParts, 'balances'>,
+  member: StoredMember,
+): Omit<contract.Member, 'keys' | 'lastRequestAt' | 'planPaidUntil'> {
+  return {
+    ...member,
+    id: String(member.id),
+    balance: balances.of(member.id),
+    createdAt: isoTime(member.createdAt),
+  };
+}
+
+/** @throws GatewayError `invalid_request` that names the field */
+export function checkMember(
+  { plans }: Pick<AdminParts, 'plans'>,
+  { planId, allowedIps }: contract.MemberPatch,
+): void {
+  if (planId !== undefined && plans.get(planId) === undefined) {
+    throw invalid('planId', 'There is no such plan.');
+  }
+  checkRanges('allowedIps', allowedIps ?? []);
 }

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fasti
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ClientAddresses } from '../../accounts/client-addresses.ts';
 import type { IpBlocks } from '../../accounts/ip-blocks.ts';
+import type { Joining } from '../../accounts/joining/joining.ts';
 import type { Keys } from '../../accounts/keys.ts';
 import type { Members } from '../../accounts/members.ts';
 import type { Plans } from '../../accounts/plans.ts';
@@ -46,6 +47,7 @@ export interface AdminParts {
   plans: Plans;
   members: Members;
   keys: Keys;
+  joining: Joining;
   lastUse: LastUse;
   toolUse: ToolUse;
   blocks: IpBlocks;

@@ -19,6 +19,7 @@ export function settingsRoutes(app: AdminApp, parts: AdminParts): void {
       metrics: settings.get('metrics'),
       trustedProxies: [...settings.get('trusted_proxies')],
       trustedProxyHeader: settings.get('trusted_header'),
+      joining: settings.get('joining'),
       port,
       portInUse: address?.port ?? null,
       portFrom: address?.from ?? sourceOf(port),
@@ -26,10 +27,18 @@ export function settingsRoutes(app: AdminApp, parts: AdminParts): void {
     };
   };
 
-  function keep({ defaultModel, retentionDays, metrics, port, ...proxies }: contract.SettingsPatch): void {
+  function keep({
+    defaultModel,
+    retentionDays,
+    metrics,
+    joining,
+    port,
+    ...proxies
+  }: contract.SettingsPatch): void {
     if (defaultModel !== undefined) settings.set('default_model', defaultModel);
     if (retentionDays !== undefined) settings.set('retention_days', retentionDays);
     if (metrics !== undefined) settings.set('metrics', metrics);
+    if (joining !== undefined) settings.set('joining', joining);
     if (port !== undefined) settings.set('port', port);
     const { trustedProxies, trustedProxyHeader } = proxies;
     if (trustedProxies !== undefined) settings.set('trusted_proxies', trustedProxies);

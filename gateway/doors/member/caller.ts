@@ -12,11 +12,16 @@ export function identifyCaller(parts: IdentifyParts) {
     const caller = identify(parts, parts.clients.of(request.raw), request.headers, ({ member }) => {
       reply.header('x-ntl-tier', member.planId);
     });
-    callers.set(request, caller);
+    letIn(request, caller);
   };
 }
 
-/** Whoever `identifyCaller` let in. */
+/** Says who asks, for the routes behind. */
+export function letIn(request: object, caller: Caller): void {
+  callers.set(request, caller);
+}
+
+/** Whoever was let in. */
 export function callerOf(request: object): Caller {
   const caller = callers.get(request);
   if (caller === undefined) throw new Error('the route stands outside of those that ask for a key');

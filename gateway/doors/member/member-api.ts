@@ -1,27 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { validatorCompiler } from '../admin/errors.ts';
-import { tenantBillingRoutes } from '../billing.ts';
 import { readJsonBodies } from '../json-body.ts';
 import { pricingRoutes } from '../pricing.ts';
-import { quotaListRoutes } from '../quota-list.ts';
-import { tenantAccountRoutes } from '../tenant/account.ts';
-import { tenantKeyRoutes } from '../tenant/keys.ts';
-import { tenantUsageRoutes } from '../tenant/usage.ts';
 import { identifyCaller } from './caller.ts';
+import { KEYED_ROUTES } from './keyed-routes.ts';
 import { collectOpenApi } from './openapi.ts';
 import { withoutEmpty } from './pages.ts';
 import type { MemberApp, MemberParts } from './parts.ts';
 import { referenceDoor } from './reference.ts';
-
-/** Routes that any key opens, for its own member. */
-const KEYED_ROUTES = [
-  quotaListRoutes,
-  tenantKeyRoutes,
-  tenantUsageRoutes,
-  tenantAccountRoutes,
-  tenantBillingRoutes,
-];
 
 /**
  * What members may ask about themselves, and the prices that everybody may see; with its description under /docs.

@@ -15,6 +15,8 @@ export const Settings = z.object({
   trustedProxies: z.array(z.string()),
   /** The header in which they do. */
   trustedProxyHeader: ForwardedHeader,
+  /** Whether people may ask to join at /join. */
+  joining: z.boolean(),
   /** The port the owner chose for this and later starts; null: 7411. */
   port: z.int().nullable(),
   /** The port it listens at now; null where it listens at none. */
@@ -33,6 +35,7 @@ export const SettingsPatch = z.strictObject({
   /** In place of those before; none trusts nobody. */
   trustedProxies: z.array(z.string().trim().max(64)).max(100).optional(),
   trustedProxyHeader: ForwardedHeader.optional(),
+  joining: z.boolean().optional(),
   /** Listens there at once, and at later starts; null goes back to 7411. */
   port: z.int().min(1).max(65_535).nullish(),
 });
