@@ -98,11 +98,11 @@ export async function runDesktop(electron: ElectronParts, options: DesktopOption
               .then(() => host.refresh());
           }),
         ),
-      pending: (name) =>
+      pending: ({ id, name }) =>
         notifications.tell({
           title: `${name} asks to join`,
           body: 'Approve or refuse in Members.',
-          place: '/members',
+          place: `/members?approve=${id}`,
         }),
     },
   });

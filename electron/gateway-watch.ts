@@ -21,7 +21,7 @@ export interface WatchListener {
   /** Something the owner should look at, just now. */
   alert(alert: Pick<Alert, 'id' | 'message' | 'answers'>): void;
   /** Somebody began to wait for approval, just now. */
-  pending(name: string): void;
+  pending(member: GatewayFacts['pending'][number]): void;
 }
 
 export interface GatewayWatch {
@@ -83,7 +83,7 @@ export function watchGateway(
     const before = new Set(facts.pending.map(({ id }) => id));
     // Who waits already when the app starts is in the menu, not news.
     if (membersKnown && !stopped)
-      for (const { id, name } of pending) if (!before.has(id)) listener.pending(name);
+      for (const member of pending) if (!before.has(member.id)) listener.pending(member);
     membersKnown = true;
     facts = { ...facts, pending };
   }

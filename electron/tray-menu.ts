@@ -86,7 +86,7 @@ function waiting(
       : [
           {
             label: `${who} ${others.length === 0 ? 'waits' : 'wait'} for approval`,
-            click: () => open('/members'),
+            click: () => open(others.length === 0 ? `/members?approve=${first.id}` : '/members'),
           },
         ]),
   ];

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type {
+  JoinRequest,
   Key,
   List,
   Member,
@@ -30,6 +31,8 @@ export const useModels = () => useConfigList<Model>('models');
 export const useMembers = () => useConfigList<Member>('members');
 export const useKeys = () => useConfigList<Key>('keys');
 export const usePlans = () => useConfigList<Plan>('plans');
+/** Who asked to join, and what became of it, a week back. */
+export const useJoinRequests = () => useConfigList<JoinRequest>('join-requests');
 
 export function useProviderKinds() {
   return useQuery({

@@ -61,7 +61,7 @@ test('each item does what it says', () => {
   expect(press('Open NoTokenLimit Desktop')).toEqual([['open']]);
   expect(press('Today: 2 requests, 300 tokens, $0.01')).toEqual([['open', '/usage']]);
   expect(press('2 alerts to look at')).toEqual([['open', '/security']]);
-  expect(press('Sol waits for approval')).toEqual([['open', '/members']]);
+  expect(press('Sol waits for approval')).toEqual([['open', '/members?approve=4']]);
   expect(press('OpenAI style: http://127.0.0.1:7411/api/v1')).toEqual([
     ['copy', 'http://127.0.0.1:7411/api/v1'],
   ]);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { fakeBrowser } from '../doors/people/browser.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
+import { seriousFindings } from './support/accessibility.ts';
 import { ask } from './support/ask.ts';
 import { builtPanel } from './support/built-panel.ts';
 import { openOwnPanel } from './support/own-panel.ts';
@@ -99,6 +101,47 @@ describe('somebody who asks to join', () => {
     await page.getByRole('button', { name: 'Decline Eve' }).waitFor({ state: 'detached' });
     expect(await ask(shared.gateway, key)).toEqual({ status: 401, code: 'key_revoked' });
     expect(await memberNamed('Eve')).toBeUndefined();
+  });
+});
+
+describe('somebody who asks by the page /join', () => {
+  it('is shown as they ask, let in from a link, with a limit and an expiry', async () => {
+    const page = await open('/members');
+    await page.getByLabel('Joining').press('Space');
+    await page.getByText(`${shared.gateway.url}/join`).waitFor();
+    const browser = fakeBrowser(shared.gateway);
+    await browser.ask('POST', '/join', { name: 'Uma', purpose: 'For Cline on my laptop.' });
+    await page.getByText('Uma asks to join: For Cline on my laptop.').waitFor();
+    const { id } = await memberNamed('Uma');
+    await shared.panel.go(`/members?approve=${id}`);
+    const drawer = page.getByRole('dialog', { name: 'Approve Uma' });
+    await drawer.getByText('127.0.0.1').waitFor();
+    await drawer.getByRole('button', { name: 'Add limit' }).click();
+    await drawer.getByLabel('Amount').fill('2 M');
+    await drawer.getByText('30 days').click();
+    expect(await seriousFindings(page, '[role="dialog"]')).toEqual([]);
+    await drawer.getByRole('button', { name: 'Approve', exact: true }).click();
+    await page.getByRole('row', { name: /Uma.*Active/ }).waitFor();
+    await page.waitForURL(/#\/members$/);
+    expect((await browser.ask('POST', '/join/key')).status).toBe(201);
+    const limits = (await shared.gateway.admin('GET', `/limits?subjectId=${id}`)).body.data;
+    expect(limits).toMatchObject([{ metric: 'tokens', windowSeconds: 86_400, amount: 2_000_000 }]);
+    const [key] = (await shared.gateway.admin('GET', `/keys?memberId=${id}`)).body.data;
+    expect(Date.parse(key.expiresAt) - Date.now()).toBeGreaterThan(29 * 86_400_000);
+  });
+
+  it('is turned away with a word', async () => {
+    const page = await open('/members');
+    const browser = fakeBrowser(shared.gateway);
+    await browser.ask('POST', '/join', { name: 'Xan' });
+    await page.getByRole('button', { name: 'Decline Xan' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Decline Xan?' });
+    await dialog.getByLabel('A word for the page').fill('Ask me on Monday.');
+    await page.keyboard.press('Enter');
+    await page.getByText('Xan asks to join').waitFor({ state: 'detached' });
+    expect((await browser.ask('GET', '/join/state')).body.request).toMatchObject({
+      ...{ state: 'refused', words: 'Ask me on Monday.' },
+    });
   });
 });
 

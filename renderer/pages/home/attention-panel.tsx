@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { Link } from 'wouter';
-import { useKeys, useMembers, useProviders } from '../../api/lists.ts';
+import { useJoinRequests, useKeys, useMembers, useProviders } from '../../api/lists.ts';
 import { Panel } from '../../components/panel.tsx';
 import { Empty, Failed, Skeletons } from '../../components/states.tsx';
 import { Dot } from '../../components/status.tsx';
@@ -18,10 +18,11 @@ export function AttentionPanel() {
   const providers = useProviders().data;
   const members = useMembers().data;
   const keys = useKeys().data;
+  const joining = useJoinRequests().data ?? [];
   const known =
     alerts === undefined || providers === undefined || members === undefined || keys === undefined
       ? undefined
-      : attentionOf({ alerts: alerts.data, providers, members, keys });
+      : attentionOf({ alerts: alerts.data, providers, members, keys, joining });
   const more = known !== undefined && known.length > MOST_SHOWN;
   return (
     <Panel

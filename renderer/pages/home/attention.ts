@@ -1,4 +1,4 @@
-import type { Alert, Key, Member, Provider } from '../../../gateway/doors/admin/contract.ts';
+import type { Alert, JoinRequest, Key, Member, Provider } from '../../../gateway/doors/admin/contract.ts';
 import type { Tone } from '../../components/status.tsx';
 import { comingMoment, keyPrefix } from '../../format.ts';
 import { possessive } from '../../people/member-words.ts';
@@ -19,7 +19,12 @@ export interface AttentionFacts {
   providers: readonly Provider[];
   members: readonly Member[];
   keys: readonly Key[];
+  /** What who asks to join has said. */
+  joining?: readonly JoinRequest[];
 }
+
+/** More of them stand in one line. */
+const MOST_PENDING = 2;
 
 const ORDER = { bad: 0, warn: 1, info: 2 } as const;
 
@@ -28,7 +33,7 @@ export function attentionOf(facts: AttentionFacts): Attention[] {
   const found = [
     ...facts.providers.flatMap(ofProvider),
     ...facts.alerts.flatMap((alert) => ofAlert(alert, facts)),
-    ...facts.members.filter(({ status }) => status === 'pending').map(ofPending),
+    ...ofPending(facts),
   ];
   return found.sort((a, b) => ORDER[a.tone] - ORDER[b.tone] || ((a.at ?? '') < (b.at ?? '') ? 1 : -1));
 }
@@ -101,11 +106,32 @@ function ofAlert(alert: Alert, { providers, members, keys }: AttentionFacts): At
   }
 }
 
-function ofPending({ id, name, email, createdAt }: Member): Attention {
-  return {
-    ...{ id: `member ${id}`, tone: 'info', at: createdAt, action: 'Review', href: `/members/${id}` },
-    ...{ title: `${name} asks to join`, line: email ?? 'Its keys work once you approve it.' },
-  };
+/** Each by itself, or where they are many all together. */
+function ofPending({ members, joining = [] }: AttentionFacts): Attention[] {
+  const pending = members.filter(({ status }) => status === 'pending');
+  const [first, second] = pending;
+  if (first === undefined) return [];
+  if (second !== undefined && pending.length > MOST_PENDING) {
+    const line = `${first.name}, ${second.name} and ${pending.length - 2} more`;
+    const at = pending.at(-1)?.createdAt ?? null;
+    return [
+      {
+        ...{ id: 'members', tone: 'info', title: `${pending.length} people ask to join`, line, at },
+        ...{ action: 'Review', href: '/members' },
+      },
+    ];
+  }
+  return pending.map(({ id, name, email, createdAt }) => {
+    const request = joining.find(({ memberId }) => memberId === id);
+    const line =
+      request?.purpose ??
+      email ??
+      (request ? `From ${request.address}` : 'Its keys work once you approve it.');
+    return {
+      ...{ id: `member ${id}`, tone: 'info', at: createdAt, title: `${name} asks to join`, line },
+      ...{ action: 'Review', href: `/members?approve=${id}` },
+    };
+  });
 }
 
 /** This computer is never blocked. */

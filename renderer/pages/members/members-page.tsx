@@ -15,6 +15,7 @@ import { PeopleTabs } from '../../people/people-tabs.tsx';
 import { useTodayByMember } from '../../people/queries.ts';
 import { useShortcut } from '../../shell/shortcuts.tsx';
 import { AddMember, type MemberKind } from './add-member.tsx';
+import { JoiningBar } from './joining-bar.tsx';
 import { MembersTable } from './members-table.tsx';
 import { OnlyYou } from './only-you.tsx';
 import { PendingBand } from './pending-band.tsx';
@@ -66,7 +67,13 @@ export function MembersPage() {
       }
     >
       <PeopleTabs here="members" />
-      <PendingBand pending={pending} onAll={() => filters.set({ status: 'pending' })} />
+      <JoiningBar />
+      <PendingBand
+        pending={pending}
+        opened={filters.get('approve')}
+        onOpen={(id) => filters.set({ approve: id }, { replace: id === null })}
+        onAll={() => filters.set({ status: 'pending' })}
+      />
       {!isAlone && (
         <FilterBar aside={listed === undefined ? undefined : countWords(shown?.length ?? 0, listed.length)}>
           <SearchField

@@ -33,6 +33,7 @@ const LABELS: Readonly<Record<string, string>> = {
   defaultModel: 'Default model',
   retentionDays: 'Days kept',
   metrics: 'Metrics',
+  joining: 'Joining',
   port: 'Port',
   pageSizeCap: 'Page size',
   historyDays: 'Days of history',

@@ -49,6 +49,13 @@ const WHOLE: Readonly<Record<string, string>> = {
   'key.create': 'Key made',
   'key.revoke': 'Key revoked',
   'member.grant': 'Grant',
+  'member.ask': 'Asks to join',
+  'member.approve': 'Let in',
+  'member.refuse': 'Turned away',
+  'member.offer': 'Key offered again',
+  'member.withdraw': 'Took it back',
+  'member.unanswered': 'Waited too long',
+  'member.uncollected': 'Key not fetched in time',
   'limit.set': 'Limit',
   'limit.lift': 'Limit lifted',
   'model.create': 'Model published',
@@ -185,5 +192,7 @@ function knownName(kind: string, id: string, names: Names, told: Fields): string
 export function actorWords(actor: string): string {
   if (actor === 'member') return 'The member';
   if (actor === 'billing') return 'A payment';
+  if (actor === 'visitor') return 'Who asks';
+  if (actor === 'time') return 'By itself';
   return `You, ${{ window: 'in the app', browser: 'in a browser', token: 'by a script' }[actor] ?? actor}`;
 }

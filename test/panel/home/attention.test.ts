@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Alert, Key, Member, Provider } from '../../../gateway/doors/admin/contract.ts';
+import type { Alert, JoinRequest, Key, Member, Provider } from '../../../gateway/doors/admin/contract.ts';
 import { type AttentionFacts, attentionOf } from '../../../renderer/pages/home/attention.ts';
 
 const NONE: AttentionFacts = { alerts: [], providers: [], members: [], keys: [] };
@@ -68,4 +68,17 @@ test('the gravest comes first', () => {
     members: [{ id: '9', name: 'Sol', status: 'pending', email: null, createdAt: at } as Member],
   });
   expect(found.map(({ tone }) => tone)).toEqual(['bad', 'warn', 'info']);
+});
+
+test('who asks to join: what for, and where to answer; many in one line', () => {
+  const pending = (id: string, name: string) =>
+    ({ id, name, status: 'pending', email: null, createdAt: at }) as Member;
+  const request = { memberId: '9', purpose: 'For Cline on my laptop.', address: '10.0.0.7' } as JoinRequest;
+  expect(only({ members: [pending('9', 'Sol')], joining: [request] })).toMatchObject({
+    ...{ title: 'Sol asks to join', line: 'For Cline on my laptop.', href: '/members?approve=9' },
+  });
+  const many = [pending('9', 'Sol'), pending('10', 'Eve'), pending('11', 'Uma')];
+  expect(only({ members: many })).toMatchObject({
+    ...{ title: '3 people ask to join', line: 'Sol, Eve and 1 more', href: '/members' },
+  });
 });

@@ -104,7 +104,8 @@ describe('alerts', () => {
     const alerts = page.getByRole('region', { name: 'Alerts' });
     await alerts.getByText('Mika’s key on a new address', { exact: true }).waitFor();
     await alerts.getByRole('link', { name: 'Review: Sol asks to join' }).click();
-    await page.waitForURL(/#\/members\/\d+$/);
+    await page.waitForURL(/#\/members\?approve=\d+$/);
+    await page.getByRole('dialog', { name: 'Approve Sol' }).waitFor();
   });
 });
 
