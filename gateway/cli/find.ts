@@ -1,4 +1,4 @@
-import type { IpBlock, Key, Member, Model, Plan, Provider } from '../doors/admin/contract.ts';
+import type { IpBlock, JoinRequest, Key, Member, Model, Plan, Provider } from '../doors/admin/contract.ts';
 import type { AdminClient } from './admin-client.ts';
 import { commandLine } from './command-line.ts';
 import { CliError } from './failures.ts';
@@ -52,6 +52,21 @@ export async function findBlock(admin: AdminClient, cidr: string): Promise<IpBlo
   const block = data.find((candidate) => candidate.cidr === cidr);
   if (block === undefined) throw unknown(admin, 'block', cidr);
   return block;
+}
+
+/** Who asked to join, in one of these states. */
+export async function findJoinRequest(
+  admin: AdminClient,
+  named: string,
+  states: readonly JoinRequest['state'][],
+): Promise<JoinRequest> {
+  const { data } = await admin.list<JoinRequest>('/join-requests');
+  const asked = data.filter(({ state }) => states.includes(state));
+  const ofName = (name: string) => name === named || name.toLowerCase() === named.toLowerCase();
+  const found = asked.find(({ id }) => id === named) ?? asked.findLast(({ name }) => ofName(name));
+  if (found !== undefined) return found;
+  const all = commandLine('members requests', admin.dataDir);
+  throw new CliError(`There is no such request of ${named}. All of them: ${all}`);
 }
 
 function pick<Thing extends { id: string; name: string }>(

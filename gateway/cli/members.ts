@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Grant, Member, MemberPatch, NewGrant, NewMember } from '../doors/admin/contract.ts';
 import { usageError } from './failures.ts';
 import { findMember, findPlan } from './find.ts';
+import { addJoiningCommands } from './joining.ts';
 import { addLedgerCommand } from './ledger.ts';
 import { listCommand } from './list-command.ts';
 import { plain, table } from './output.ts';
@@ -86,6 +87,7 @@ export function addMemberCommands(program: Command): void {
     });
 
   addLedgerCommand(members);
+  addJoiningCommands(members);
 
   members
     .command('remove')
