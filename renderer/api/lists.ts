@@ -9,6 +9,7 @@ import type {
   Provider,
   ProviderKindFacts,
   Settings,
+  Sharing,
   Status,
 } from '../../gateway/doors/admin/contract.ts';
 import { getJson } from './admin-api.ts';
@@ -47,6 +48,14 @@ export function useSettings() {
   return useQuery({
     queryKey: [CONFIG, 'settings'],
     queryFn: ({ signal }) => getJson<Settings>('/settings', {}, signal),
+  });
+}
+
+/** Whether and where other computers reach the gateway. */
+export function useSharing() {
+  return useQuery({
+    queryKey: [CONFIG, 'sharing'],
+    queryFn: ({ signal }) => getJson<Sharing>('/sharing', {}, signal),
   });
 }
 

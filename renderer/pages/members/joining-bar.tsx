@@ -1,6 +1,6 @@
 import { Switch } from '@mantine/core';
 import { sendJson } from '../../api/admin-api.ts';
-import { useSettings, useStatus } from '../../api/lists.ts';
+import { useSettings, useSharing, useStatus } from '../../api/lists.ts';
 import { useSend } from '../../api/use-send.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { wordsOf } from '../../components/states.tsx';
@@ -9,7 +9,10 @@ import classes from './joining-bar.module.css';
 /** Whether colleagues may ask to join, and where. */
 export function JoiningBar() {
   const settings = useSettings().data;
-  const address = useStatus().data?.addresses.at(-1);
+  const sharing = useSharing().data;
+  const here = useStatus().data?.addresses.at(-1);
+  const shared = sharing?.urls[0] ?? sharing?.plainUrls[0];
+  const address = shared ?? here;
   const { mutate, isPending, variables, error } = useSend((joining: boolean) =>
     sendJson('PATCH', '/settings', { joining }),
   );
@@ -25,7 +28,7 @@ export function JoiningBar() {
         aria-describedby="joining-words"
       />
       <span className={classes.words} id="joining-words">
-        {error === null ? wordsFor(on, address !== undefined) : wordsOf(error)}
+        {error === null ? wordsFor(on, address, shared !== undefined) : wordsOf(error)}
       </span>
       {on && address !== undefined && (
         <span className={classes.link}>
@@ -37,7 +40,14 @@ export function JoiningBar() {
   );
 }
 
-function wordsFor(on: boolean, listens: boolean): string {
+function wordsFor(on: boolean, address: string | undefined, shared: boolean): string {
   if (!on) return 'Nobody can ask. Switched on, colleagues get a link, ask, and wait for you.';
-  return listens ? 'Whoever opens this link can ask; you decide.' : 'The gateway listens at no address now.';
+  if (address === undefined) return 'The gateway listens at no address now.';
+  return shared || !isOfThisComputer(address)
+    ? 'Whoever opens this link can ask; you decide.'
+    : 'You decide who gets in. Only this computer reaches the link until the gateway is shared.';
+}
+
+function isOfThisComputer(address: string): boolean {
+  return /^https?:\/\/(127\.|localhost|\[::1\])/.test(address);
 }

@@ -6,7 +6,7 @@ describe('settings', () => {
     const { call, parts } = await openAdmin();
     const where = {
       ...{ port: null, portInUse: 7411, portFrom: 'default', url: 'http://127.0.0.1:7411' },
-      ...{ trustedProxies: [], trustedProxyHeader: 'x-forwarded-for' },
+      ...{ trustedProxies: [], trustedProxyHeader: 'x-forwarded-for', joining: false },
     };
     expect((await call('GET', '/settings')).body).toEqual({
       ...{ defaultModel: null, retentionDays: 365, metrics: false },
