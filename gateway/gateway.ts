@@ -16,15 +16,17 @@ import { DEFAULT_HOST, DEFAULT_PORT, type ListenAddress, Listening, type PortSou
 import { type GatewayLog, LateLog, type LogLevel, openLog } from './log.ts';
 import { startMaintenance } from './maintenance.ts';
 import { createParts, type Parts } from './parts.ts';
+import type { PipelineParts } from './pipeline/pipeline.ts';
 import type { SystemProxy } from './providers/dispatcher.ts';
 import { DEFAULT_TIMEOUTS, type UpstreamTimeouts } from './providers/http-upstream.ts';
 import type { LocalPorts } from './providers/local-runtimes.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
-import { buildServer } from './server.ts';
+import { buildServer, newInstance } from './server.ts';
 import { type NetworkView, SYSTEM_NETWORK } from './sharing/own-network.ts';
 import { Sharing } from './sharing/sharing.ts';
 import { openStore, type Store, type StoreNotice } from './store/store.ts';
 import { asOpenError } from './store/store-errors.ts';
+import { Tunnel } from './tunnel/tunnel.ts';
 import { openVault } from './vault/open-vault.ts';
 import type { Vault } from './vault/vault.ts';
 
@@ -58,6 +60,8 @@ export interface GatewayOptions {
   stripe?: Partial<StripeHost>;
   /** What sharing sees of the computer's network; the system's own unless told. */
   network?: Partial<NetworkView>;
+  /** Where tools for a tunnel are looked for, and what they are given of; the process's environment unless told. */
+  toolEnvironment?: NodeJS.ProcessEnv;
   /** The desktop app around the gateway; headless there is none. */
   desktop?: DesktopAdapter;
   /**
@@ -170,6 +174,20 @@ async function assemble(
       parts.changes.record({ actor: 'gateway', action: 'sharing.authority', subject: 'sharing' }),
   });
   const startedAt = clock.wall();
+  let tunnel: Tunnel | undefined;
+  /** Only the admin API opens it, so it is made with that. */
+  function tunnelFor(pipeline: PipelineParts): Tunnel {
+    tunnel ??= new Tunnel({
+      ...{ pipeline: { ...pipeline, plans: parts.plans }, clock, instance: parts.instance },
+      newInstance: () => newInstance({ log, draining: () => draining, ownerFromNetwork: () => false }, []),
+      arrival: options.arrival ?? ARRIVAL_LIMITS,
+      env: options.toolEnvironment ?? process.env,
+      onTrouble: (message) => parts.alerts.tunnel(message),
+      onExpired: () =>
+        void parts.changes.record({ actor: 'gateway', action: 'tunnel.expire', subject: 'tunnel' }),
+    });
+    return tunnel;
+  }
   const app = await buildServer({
     parts,
     log,
@@ -189,7 +207,7 @@ async function assemble(
         ...signIn,
         system: {
           ...{ dataDir, restart, desktop, firstKey: new FirstKey(firstKey, parts.keys) },
-          ...{ listening, onMoved, sharing },
+          ...{ listening, onMoved, sharing, tunnel: tunnelFor(pipeline) },
         },
         version: packageJson.version,
         localPorts: options.localPorts,
@@ -239,6 +257,7 @@ async function assemble(
     const last = setTimeout(() => listening.closeAllConnections(), drainMs + LAST_WORD_MS);
     await sharing.close();
     await parts.calls.idle();
+    const tunnelClosed = tunnel?.close();
     clearTimeout(deadline);
     clearTimeout(last);
     parts.calls.stop();
@@ -247,6 +266,7 @@ async function assemble(
     const closed = Promise.all([app.close(), listening.close()]);
     listening.closeAllConnections();
     await closed;
+    await tunnelClosed;
     await Promise.all([maintenance.stop(), parts.billing.close(), parts.webhook.close(), following.stop()]);
     parts.log.close();
     await parts.upstreams.close();

@@ -70,7 +70,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
  * errors are told.
  * @param routes is told every route
  */
-function newInstance(options: ServerOptions, routes: Route[]): FastifyInstance {
+export function newInstance(
+  options: Pick<ServerOptions, 'log' | 'draining' | 'ownerFromNetwork'>,
+  routes: Route[],
+): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),

@@ -20,6 +20,8 @@ export interface ApiKey {
   createdAt: number;
   expiresAt: number | null;
   revokedAt: number | null;
+  /** May come through the owner's public tunnel. */
+  tunnel: boolean;
 }
 
 export interface NewKey {
@@ -37,20 +39,22 @@ export class Keys {
   readonly #byMember = new Map<number, ApiKey[]>();
   readonly #insert;
   readonly #revoke;
+  readonly #setTunnel;
 
   constructor(db: Database) {
-    this.#insert = db.prepare<Omit<ApiKey, 'id' | 'revokedAt'> & { hash: string }>(
+    this.#insert = db.prepare<Omit<ApiKey, 'id' | 'revokedAt' | 'tunnel'> & { hash: string }>(
       `INSERT INTO api_keys (member_id, name, kind, hash, prefix, created_at, expires_at)
        VALUES (@memberId, @name, @kind, @hash, @prefix, @createdAt, @expiresAt)`,
     );
     this.#revoke = db.prepare<[number, number]>('UPDATE api_keys SET revoked_at = ? WHERE id = ?');
+    this.#setTunnel = db.prepare<[number, number]>('UPDATE api_keys SET tunnel = ? WHERE id = ?');
     const rows = db
-      .prepare<[], ApiKey & { hash: string }>(
+      .prepare<[], Omit<ApiKey, 'tunnel'> & { hash: string; tunnel: number }>(
         `SELECT id, member_id AS memberId, name, kind, hash, prefix, created_at AS createdAt,
-           expires_at AS expiresAt, revoked_at AS revokedAt FROM api_keys ORDER BY id`,
+           expires_at AS expiresAt, revoked_at AS revokedAt, tunnel FROM api_keys ORDER BY id`,
       )
       .all();
-    for (const { hash, ...key } of rows) this.#remember(hash, key);
+    for (const { hash, tunnel, ...key } of rows) this.#remember(hash, { ...key, tunnel: tunnel === 1 });
   }
 
   /** Looks a presented key up by its hash, so the time taken tells nothing of the keys that exist. */
@@ -78,7 +82,7 @@ export class Keys {
     const { now, ...rest } = wanted;
     const facts = { ...rest, prefix: plaintext.slice(0, DISPLAY_LENGTH), createdAt: now };
     const id = Number(this.#insert.run({ ...facts, hash }).lastInsertRowid);
-    const key = { ...facts, id, revokedAt: null };
+    const key = { ...facts, id, revokedAt: null, tunnel: false };
     this.#remember(hash, key);
     return { key, plaintext };
   }
@@ -89,6 +93,16 @@ export class Keys {
     if (key !== undefined && key.revokedAt === null) {
       this.#revoke.run(now, id);
       key.revokedAt = now;
+    }
+    return key;
+  }
+
+  /** Whether it may come through the tunnel, from the next request on. */
+  setTunnel(id: number, tunnel: boolean): ApiKey | undefined {
+    const key = this.#byId.get(id);
+    if (key !== undefined && key.tunnel !== tunnel) {
+      this.#setTunnel.run(tunnel ? 1 : 0, id);
+      key.tunnel = tunnel;
     }
     return key;
   }

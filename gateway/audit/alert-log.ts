@@ -7,6 +7,7 @@ export type AlertKind =
   | 'provider_credential'
   | 'unusual_volume'
   | 'key_expiring'
+  | 'tunnel'
   | 'billing';
 
 /** What the owner answered to an alert. */

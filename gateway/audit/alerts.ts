@@ -136,6 +136,11 @@ export class Alerts {
     this.#guarded(() => this.#raise({ at: this.#parts.wall(), kind: 'billing', message, memberId }));
   }
 
+  /** The public tunnel is not as the owner thinks it is. */
+  tunnel(message: string): void {
+    this.#guarded(() => this.#raise({ at: this.#parts.wall(), kind: 'tunnel', message }));
+  }
+
   /** Looks for unusual volume and for keys that end soon. To be called every minute or so. */
   check(): void {
     const at = this.#parts.wall();

@@ -20,6 +20,7 @@ import { addRunCommand } from './run-tool.ts';
 import { addSettingsCommand } from './settings.ts';
 import { addShareCommands } from './share.ts';
 import { addStatusCommand } from './status.ts';
+import { addTunnelCommands } from './tunnel.ts';
 import { addUsageCommand } from './usage.ts';
 
 /** All commands of `ntl`. Errors are thrown, none ends the process. */
@@ -69,6 +70,7 @@ export function createProgram(): Command {
   addChangesCommand(program);
   addSettingsCommand(program);
   addShareCommands(program);
+  addTunnelCommands(program);
   addBillingCommands(program);
   addBackupCommands(program);
   addExamples(program);

@@ -15,7 +15,7 @@ import { inferenceRoutes } from './inference-paths.ts';
 import { type Listed, pageOfAll, visibleSpan, withoutEmpty } from './member/pages.ts';
 import { anthropicModel, type ListedModel, openaiModel } from './model-shapes.ts';
 
-type ModelsParts = PipelineParts & { plans: Plans };
+export type ModelsParts = PipelineParts & { plans: Plans };
 
 /** GET /models and /models/{id}: what the calling key may use. Model ids may hold slashes, encoded or not. */
 export async function modelsDoor(app: FastifyInstance, parts: ModelsParts): Promise<void> {

@@ -9,7 +9,9 @@ import { GatewayError } from '../errors.ts';
 import type { Caller, InsideCaller } from './call.ts';
 
 export interface IdentifyParts {
-  clients: ClientAddresses;
+  clients: Pick<ClientAddresses, 'of'>;
+  /** Refuses keys that may not come this way, by throwing. */
+  refuseKey?: (key: ApiKey) => void;
   blocks: IpBlocks;
   keys: Keys;
   members: Members;
@@ -89,6 +91,7 @@ function checkKey(
     throw new GatewayError('key_expired', `The key ${key.prefix}… expired at ${expired}; ask for a new one.`);
   }
   checkMember(parts, member, address);
+  parts.refuseKey?.(key);
   return { key, member };
 }
 

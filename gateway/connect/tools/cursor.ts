@@ -50,7 +50,7 @@ function unreachable({ origin }: Place): { tone: 'warn'; text: string } {
   const { hostname } = new URL(origin);
   return {
     tone: 'warn',
-    text: `Cursor cannot reach ${hostname}: its servers make the calls, not the app on your desk, and they refuse addresses of this machine and of your network. It needs a public HTTPS address that leads here, such as a tunnel of your own. If that is too much: Cline or Continue in VS Code reach this gateway directly.`,
+    text: `Cursor cannot reach ${hostname}: its servers make the calls, not the app on your desk, and they refuse addresses of this machine and of your network. It needs a public HTTPS address that leads here, such as a tunnel. If that is too much: Cline or Continue in VS Code reach this gateway directly.`,
   };
 }
 

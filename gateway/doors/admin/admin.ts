@@ -43,6 +43,7 @@ import { settingsRoutes } from './settings.ts';
 import { sharingRoutes } from './sharing.ts';
 import { statusRoutes } from './status.ts';
 import { storageRoutes } from './storage.ts';
+import { tunnelRoutes } from './tunnel.ts';
 import { usageRoutes } from './usage.ts';
 
 const ROUTES = [
@@ -54,6 +55,7 @@ const ROUTES = [
     usageRoutes,
     alertRoutes,
     alertWebhookRoutes,
+    tunnelRoutes,
     changeRoutes,
     settingsRoutes,
     sessionRoutes,

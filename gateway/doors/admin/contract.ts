@@ -23,3 +23,4 @@ export * from './contract/sessions.ts';
 export * from './contract/sharing.ts';
 export * from './contract/storage.ts';
 export * from './contract/system.ts';
+export * from './contract/tunnel.ts';

@@ -81,6 +81,26 @@ export function keyRoutes(app: AdminApp, parts: AdminParts): void {
     },
   );
 
+  app.patch(
+    '/keys/:id',
+    {
+      schema: {
+        summary: 'Allows a key for the public tunnel, or not any more',
+        params: IdParams,
+        body: contract.KeyPatch,
+        response: answers(contract.Key),
+      },
+    },
+    async (request) => {
+      const key = find(request.params.id);
+      const before = settingsOf(key);
+      keys.setTunnel(key.id, request.body.tunnel);
+      const after = settingsOf(key);
+      noteChange(parts, request, { action: 'key.update', subject: `key:${key.id}`, before, after });
+      return shape(key);
+    },
+  );
+
   app.delete(
     '/keys/:id',
     {

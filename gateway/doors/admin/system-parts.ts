@@ -2,6 +2,7 @@ import type { DesktopAdapter } from '../../desktop-adapter.ts';
 import type { FirstKey } from '../../first-start.ts';
 import type { Listening } from '../../listening.ts';
 import type { Sharing } from '../../sharing/sharing.ts';
+import type { Tunnel } from '../../tunnel/tunnel.ts';
 
 /** What the admin door needs of the gateway around the parts. */
 export interface SystemParts {
@@ -9,6 +10,8 @@ export interface SystemParts {
   firstKey: FirstKey;
   listening: Pick<Listening, 'address' | 'move'>;
   sharing: Sharing;
+  /** The way in from outside, while the owner has opened it. */
+  tunnel: Pick<Tunnel, 'status' | 'tools' | 'start' | 'stop'>;
   /** The gateway listens at another port now. */
   onMoved: () => void;
   /** Null where the gateway runs headless. */

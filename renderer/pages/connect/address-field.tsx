@@ -40,7 +40,8 @@ export function AddressField({
   );
 }
 
-function Verdict({ address }: { address: string }) {
+/** Whether an address leads here, tried out from here. */
+export function Verdict({ address }: { address: string }) {
   const { data, error } = useReach(address);
   if (error !== null) return <Status tone="bad">{wordsOf(error)}</Status>;
   if (data === undefined) return <Status tone="off">Trying it…</Status>;

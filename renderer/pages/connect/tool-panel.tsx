@@ -7,12 +7,12 @@ import { Failed, Skeletons } from '../../components/states.tsx';
 import { Status } from '../../components/status.tsx';
 import { Tile } from '../../components/tile.tsx';
 import { moment } from '../../format.ts';
-import { AddressField } from './address-field.tsx';
 import { Checks } from './checks.tsx';
 import { Fields } from './fields.tsx';
 import { choiceOf } from './key-choice.ts';
 import { KeyRow, type KnownKey } from './key-row.tsx';
 import { Notes } from './notes.tsx';
+import { Reaching } from './reaching.tsx';
 import { seenLately } from './seen-lately.ts';
 import { toolLetters } from './tool-letters.ts';
 import classes from './tool-panel.module.css';
@@ -54,7 +54,7 @@ export function ToolPanel({ tool }: { tool: ConnectTool }) {
         {choice !== null && (
           <KeyRow tool={tool} choice={choice} known={known} onKnown={setKnown} onMade={made} />
         )}
-        {takesAddress && <AddressField tool={tool} onAddress={setAddress} />}
+        {takesAddress && <Reaching tool={tool} choice={choice} onAddress={setAddress} />}
         <Ways ways={recipe.ways} secret={known?.text ?? null} />
         <Notes notes={recipe.notes} tone="info" />
         <Checks tool={tool} recipe={recipe} choice={choice} reachable={!takesAddress} />

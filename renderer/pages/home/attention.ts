@@ -91,6 +91,8 @@ function ofAlert(alert: Alert, { providers, members, keys }: AttentionFacts): At
     }
     case 'billing':
       return [{ ...base, title, line: rest, href: '/settings' }];
+    case 'tunnel':
+      return [{ ...base, title, line: rest, href: '/settings' }];
     case 'key_expiring':
       return [{ ...base, title, line: rest, href: `/members/${alert.memberId ?? ''}` }];
     case 'provider_credential': {

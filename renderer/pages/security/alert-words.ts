@@ -21,6 +21,7 @@ const TONES: Record<Alert['kind'], Tone> = {
   provider_failing: 'bad',
   provider_credential: 'bad',
   key_expiring: 'warn',
+  tunnel: 'bad',
   billing: 'warn',
 };
 
@@ -43,6 +44,8 @@ function titleOf({ kind, address, message }: Alert, subject: AlertSubject): stri
       return `${keyWords(subject)} expires soon`;
     case 'provider_credential':
       return `${/^(.+?) refused the stored credential/.exec(message)?.[1] ?? 'A provider'} refuses its credential`;
+    case 'tunnel':
+      return 'The public tunnel is in trouble';
     case 'billing':
       return 'A payment needs a look';
     case 'provider_failing':

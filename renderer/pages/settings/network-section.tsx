@@ -7,6 +7,7 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProxiesSetting } from './proxies-setting.tsx';
 import { SettingRow } from './setting-row.tsx';
+import { TunnelSetting } from './tunnel-setting.tsx';
 import { useChange } from './use-change.ts';
 
 export function NetworkSection() {
@@ -17,6 +18,7 @@ export function NetworkSection() {
       {settings !== undefined && <Port key={settings.portInUse} settings={settings} />}
       <SettingRow title="Listening at" help={<Addresses addresses={addresses} />} />
       <ProxiesSetting />
+      <TunnelSetting />
     </Panel>
   );
 }

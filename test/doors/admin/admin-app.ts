@@ -8,11 +8,13 @@ import type { AdminParts } from '../../../gateway/doors/admin/parts.ts';
 import { Sessions } from '../../../gateway/doors/admin/sessions.ts';
 import { registerSignIn } from '../../../gateway/doors/admin/sign-in.ts';
 import type { SystemParts } from '../../../gateway/doors/admin/system-parts.ts';
+import { ARRIVAL_LIMITS } from '../../../gateway/doors/http-door.ts';
 import { FirstKey, firstStart } from '../../../gateway/first-start.ts';
 import { createParts, type Parts } from '../../../gateway/parts.ts';
 import { SYSTEM_NETWORK } from '../../../gateway/sharing/own-network.ts';
 import { Sharing } from '../../../gateway/sharing/sharing.ts';
 import { openStore, type Store } from '../../../gateway/store/store.ts';
+import { Tunnel } from '../../../gateway/tunnel/tunnel.ts';
 import { openVault } from '../../../gateway/vault/open-vault.ts';
 import type { Vault } from '../../../gateway/vault/vault.ts';
 import { ManualClock } from '../../quotas/manual-clock.ts';
@@ -129,6 +131,13 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
       ...{ dataDir, firstKey: new FirstKey(made, parts.keys), desktop: null, restart: null, sharing },
       listening: { address: ADDRESS, move: async (_port, _from, keep) => keep() },
       onMoved() {},
+      tunnel: new Tunnel({
+        ...{ clock, instance: parts.instance, arrival: ARRIVAL_LIMITS, env: {} },
+        pipeline: {} as never,
+        newInstance: () => Fastify(),
+        onTrouble() {},
+        onExpired() {},
+      }),
       ...options.system,
     },
     runtime: () => ({

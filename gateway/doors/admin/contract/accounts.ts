@@ -72,12 +72,20 @@ export const Key = z.object({
   createdAt: Time,
   expiresAt: Time.nullable(),
   revokedAt: Time.nullable(),
+  /** Whether it may come through the owner's public tunnel. */
+  tunnel: z.boolean(),
   /** When the last request came with it, admitted or refused. */
   lastUsedAt: Time.nullable(),
   /** Where that request came from. */
   lastAddress: z.string().nullable(),
 });
 export type Key = z.infer<typeof Key>;
+
+export const KeyPatch = z.strictObject({
+  /** Whether it may come through the owner's public tunnel, from the next request on. */
+  tunnel: z.boolean(),
+});
+export type KeyPatch = z.infer<typeof KeyPatch>;
 
 /** `key` is the plaintext; it is shown this once. */
 export const CreatedKey = Key.extend({ key: z.string() });

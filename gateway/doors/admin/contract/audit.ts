@@ -188,7 +188,7 @@ export const Alert = z.object({
   at: Time,
   kind: z.enum([
     ...['new_address', 'refused_keys', 'provider_failing', 'provider_credential', 'unusual_volume'],
-    ...['key_expiring', 'billing'],
+    ...['key_expiring', 'tunnel', 'billing'],
   ] as const),
   message: z.string(),
   memberId: Id.nullable(),
