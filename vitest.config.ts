@@ -12,6 +12,7 @@ export default defineConfig({
     // Every wait is for a condition: a generous limit costs nothing, and a slow machine fails no test.
     testTimeout: 60_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
     // As `ntl` and the desktop app start.
     execArgv: ['--disable-warning=ExperimentalWarning'],

@@ -32,7 +32,7 @@ it('refreshes model listings now and then, one at a time, and goes on after a fa
   const failed = answer;
   answer = Promise.withResolvers<void>();
   failed.reject(new Error('no such table'));
-  await vi.waitFor(() => expect(asked).toBe(2));
+  await expect.poll(() => asked).toBe(2);
   expect(lines.join('')).toContain('model listings could not be refreshed');
   answer.resolve();
   await stop();

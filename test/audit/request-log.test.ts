@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { INTERRUPTED, type InterruptedRequest, RequestLog } from '../../gateway/audit/request-log.ts';
 import { StoreUnavailable } from '../../gateway/store/store.ts';
 import { Books, outcome, used } from '../quotas/books.ts';
@@ -185,10 +185,8 @@ describe('the request log', () => {
     expect(rows()).toMatchObject([{ status: 0, output_tokens: 100 }]);
     expect(books.log.settledBelow).toBe(row);
     makeRoom();
-    await vi.waitFor(() => expect(rows()).toMatchObject([{ status: 200, output_tokens: 3 }]), {
-      timeout: 5_000,
-    });
-    await vi.waitFor(() => expect(books.log.running).toBe(0));
+    await expect.poll(rows).toMatchObject([{ status: 200, output_tokens: 3 }]);
+    await expect.poll(() => books.log.running).toBe(0);
     expect(booked).toBe(1);
   });
 });

@@ -116,7 +116,7 @@ describe.each(FAMILIES)('errors on $family routes', ({ family, path, kind, model
     const soon = new Date(Date.now() + 150).toISOString();
     const { key } = await gateway.member({}, { expiresAt: soon });
     await expect
-      .poll(async () => (await gateway.post(path, good, { key })).body.error?.code, { timeout: 5_000 })
+      .poll(async () => (await gateway.post(path, good, { key })).body.error?.code)
       .toBe('key_expired');
     expectError(await gateway.post(path, good, { key }), 401, 'key_expired');
   });
@@ -242,7 +242,7 @@ describe.each(FAMILIES)('errors on $family routes', ({ family, path, kind, model
     provider.script(reply.gated(reply.text('slow')), reply.text('ok'));
     const running = other.post(path, { ...good, stream: true });
     // Requests of earlier tests have been taken by nobody: look for the one that is still open.
-    await expect.poll(() => provider.requests.at(-1)?.piecesSent, { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => provider.requests.at(-1)?.piecesSent).toBe(0);
     const stopped = other.gateway.stop();
     expectError(await other.post(path, good), 503, 'shutting_down');
     provider.requests.at(-1)?.releaseAll();

@@ -4,6 +4,7 @@ import { startGateway } from '../support/gateway.ts';
 import { until } from '../support/until.ts';
 import { ask } from './support/ask.ts';
 import { builtPanel } from './support/built-panel.ts';
+import { copiedBy } from './support/clipboard.ts';
 import { makeHistory } from './support/history.ts';
 import { openOwnPanel } from './support/own-panel.ts';
 import { sharedPanel } from './support/shared-panel.ts';
@@ -36,9 +37,9 @@ describe('a new key', () => {
     await dialog.waitFor();
     const key = await shownKey(page);
     expect(await ask(shared.gateway, key)).toEqual({ status: 200, code: undefined });
-    await dialog.getByRole('button', { name: 'Copy key' }).click();
+    expect(await copiedBy(dialog.getByRole('button', { name: 'Copy key' }))).toBe(key);
     await dialog.getByRole('button', { name: 'Done' }).click();
-    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
+    await dialog.waitFor({ state: 'detached' });
     expect(await page.content()).not.toContain(key);
 
     const { body } = await shared.gateway.admin('GET', `/keys?memberId=${member.id}`);
@@ -134,7 +135,7 @@ describe('the list of keys', () => {
     const { page, go } = panel;
     await go(`/keys?memberId=${made.members.Mika}`);
     const names = async () => (await page.locator('tbody tr td:first-child').allTextContents()).sort();
-    expect(await names()).toEqual(['brief', 'codex', 'main']);
+    await expect.poll(names).toEqual(['brief', 'codex', 'main']);
     await page.getByText(/, in 11 d/).waitFor();
     await page.getByRole('button', { name: 'Kind' }).click();
     await page.getByRole('option', { name: 'subscription' }).click();

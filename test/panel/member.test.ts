@@ -79,7 +79,7 @@ describe('a member’s limit', () => {
     // The page follows what happens: the limit is full, and the refusal is counted and linked.
     const row = page.getByRole('row', { name: /Requests \/ 60 s All models 1 .*1 .*Mika/ });
     await row.waitFor();
-    expect(await row.getByRole('meter').getAttribute('aria-valuenow')).toBe('100');
+    await expect.poll(() => row.getByRole('meter').getAttribute('aria-valuenow')).toBe('100');
     const refused = page.getByRole('link', { name: '1, all rate_limit_minute' });
     await refused.waitFor();
     expect(await refused.getAttribute('href')).toBe(`#/audit?memberId=${mika.id}&outcome=refused`);

@@ -137,7 +137,7 @@ describe('a model', () => {
     await page.getByRole('option', { name: 'First' }).click();
     await page.getByRole('combobox', { name: 'Model of target 1' }).click();
     await page.getByRole('option', { name: 'two' }).click();
-    expect(await page.getByLabel('Name clients send').inputValue()).toBe('two');
+    await expect.poll(() => page.getByLabel('Name clients send').inputValue()).toBe('two');
     await page.getByLabel('Name clients send').fill('fresh');
     await page.getByRole('combobox', { name: 'Aliases' }).fill('quota/fast');
     await page.keyboard.press('Enter');

@@ -2,6 +2,7 @@ import type { Page } from 'playwright';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { seriousFindings } from './support/accessibility.ts';
+import { copiedBy } from './support/clipboard.ts';
 import { type ShownAs, sharedPanel } from './support/shared-panel.ts';
 
 const ROUTES = '/models?tab=routes';
@@ -86,9 +87,8 @@ describe('a tool’s route', () => {
     await page.getByLabel('Word in its address').fill('my-tool');
     await save(page, 'Add route');
     const row = page.getByRole('row').filter({ hasText: 'My tool' });
-    await row.getByRole('button', { name: 'Copy the address for My tool' }).click();
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
-    expect(copied).toBe(`${shared.gateway.url}/my-tool/v1`);
+    const copy = row.getByRole('button', { name: 'Copy the address for My tool' });
+    expect(await copiedBy(copy)).toBe(`${shared.gateway.url}/my-tool/v1`);
     expect((await asked('my-tool')).status).toBe(200);
 
     await row.click();

@@ -83,6 +83,6 @@ describe('the steady clock', () => {
     const before = clock.steady();
     expect(Number.isInteger(before)).toBe(true);
     expect(Math.abs(before - Date.now())).toBeLessThan(1_000);
-    await vi.waitFor(() => expect(clock.steady()).toBeGreaterThan(before));
+    await expect.poll(() => clock.steady()).toBeGreaterThan(before);
   });
 });

@@ -153,10 +153,11 @@ describe('the live tail', () => {
     expect([await scrollTop(page), await dataRows(page).nth(15).innerText()]).toEqual(before);
     await page.getByRole('button', { name: '3 new' }).click();
     await until('the top', async () => (await scrollTop(page)) === 0);
-    expect(await dataRows(page).first().innerText()).toContain('built-in echo');
+    await expect.poll(() => dataRows(page).first().innerText()).toContain('built-in echo');
 
     await dataRows(page).nth(4).click();
     const open = page.getByRole('row', { expanded: true });
+    await page.getByRole('heading', { name: 'Request', exact: true }).waitFor();
     const place = await open.boundingBox();
     await ask(shared.gateway, shared.gateway.key);
     await page.getByRole('button', { name: '1 new' }).waitFor();
@@ -176,7 +177,7 @@ describe('the live tail', () => {
     expect(await dataRows(page).first().innerText()).toBe(first);
     await page.keyboard.press(' ');
     await page.getByRole('button', { name: '1 new' }).waitFor({ state: 'detached' });
-    expect(await dataRows(page).first().innerText()).not.toBe(first);
+    await expect.poll(() => dataRows(page).first().innerText()).not.toBe(first);
   });
 });
 
@@ -199,7 +200,7 @@ describe('an open row', () => {
       .waitFor();
     await page.getByText('Had nothing else been sent, it would have passed').waitFor();
     // As it stood then, and as it stands now.
-    expect(await page.getByRole('meter', { name: /requests \/ 24 h/ }).count()).toBe(2);
+    await expect.poll(() => page.getByRole('meter', { name: /requests \/ 24 h/ }).count()).toBe(2);
     await page.getByRole('link', { name: 'Open Tight' }).click();
     await page.getByRole('heading', { name: 'Tight' }).waitFor();
   });
@@ -263,7 +264,7 @@ describe('an export', () => {
     await dialog.getByText(/^0 of/).waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.getByRole('button', { name: 'Export' }).waitFor();
-    expect(await dialog.getByText(/^0 of/).count()).toBe(0);
+    await dialog.getByText(/^0 of/).waitFor({ state: 'detached' });
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 });

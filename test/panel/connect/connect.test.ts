@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
-import { until } from '../../support/until.ts';
+import { copiedBy } from '../support/clipboard.ts';
 import { sharedPanel } from '../support/shared-panel.ts';
 import { furnish, type Studio } from '../support/studio.ts';
 
@@ -15,11 +15,8 @@ async function open(path: string): Promise<Page> {
   return page;
 }
 
-/** What lies on the clipboard once the button has put it there. */
-async function copied(page: Page, what: string): Promise<string> {
-  await page.evaluate(() => navigator.clipboard.writeText(''));
-  await page.getByRole('button', { name: `Copy ${what}` }).click();
-  return until('the clipboard', () => page.evaluate(() => navigator.clipboard.readText()));
+function copied(page: Page, what: string): Promise<string> {
+  return copiedBy(page.getByRole('button', { name: `Copy ${what}` }));
 }
 
 const hello = { model: 'ntl/echo', max_tokens: 16, messages: [{ role: 'user', content: 'hello' }] };

@@ -4,6 +4,7 @@ import { type Provider, startProvider } from '../../support/provider/provider.ts
 import { reply } from '../../support/provider/reply.ts';
 import { until } from '../../support/until.ts';
 import { ask } from '../support/ask.ts';
+import { copiedBy } from '../support/clipboard.ts';
 import { makeHistory } from '../support/history.ts';
 import { type ShownAs, sharedPanel } from '../support/shared-panel.ts';
 import { furnish } from '../support/studio.ts';
@@ -37,7 +38,7 @@ describe('the live requests', () => {
       .post('/api/v1/chat/completions', hello, { signal: leaving.signal })
       .catch(() => undefined);
     await row.getByText('First byte…').waitFor();
-    expect(await row.innerText()).toContain('Owner');
+    await row.getByText('Owner').waitFor();
     await page.getByText('1 in flight').waitFor();
     await provider.nextRequest();
     leaving.abort();
@@ -48,7 +49,7 @@ describe('the live requests', () => {
     const answer = shared.gateway.post('/api/v1/chat/completions', hello);
     const request = await provider.nextRequest();
     await row.getByText('Streaming').waitFor();
-    expect(await row.innerText()).toContain('scripted');
+    await row.getByText('scripted').waitFor();
     request.releaseAll();
     await answer;
     await row.getByText('Done').waitFor();
@@ -91,8 +92,7 @@ describe('today', () => {
 
   it('has addresses that answer', async () => {
     const page = await open();
-    await page.getByRole('button', { name: 'Copy the address, OpenAI style' }).click();
-    const base = await page.evaluate(() => navigator.clipboard.readText());
+    const base = await copiedBy(page.getByRole('button', { name: 'Copy the address, OpenAI style' }));
     const headers = { authorization: `Bearer ${shared.gateway.key}` };
     expect((await fetch(`${base}/models`, { headers })).status).toBe(200);
   });

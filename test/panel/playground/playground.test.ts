@@ -47,7 +47,7 @@ describe('an answer', () => {
     await page.getByText('12 tokens').waitFor();
     await page.getByText('5 tokens').waitFor();
     await page.getByText('First token').waitFor();
-    expect(await page.getByRole('article').innerText()).toContain('Hello\n  there');
+    await expect.poll(() => page.getByRole('article').innerText()).toContain('Hello\n  there');
 
     provider.script(reply.text('Yes.'));
     await say(page, 'Still there?');

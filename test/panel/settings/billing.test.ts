@@ -19,7 +19,7 @@ beforeAll(async () => {
   gateway = await startGateway({ panelDir: await builtPanel(), stripe: hostOf(stripe) });
   browser = await launchChromium();
   panel = await openPanel(browser, gateway);
-  panel.page.setDefaultTimeout(10_000);
+  panel.page.setDefaultTimeout(30_000);
 }, 90_000);
 afterAll(async () => {
   await browser.close();

@@ -56,7 +56,7 @@ describe('usage', () => {
     expect(await total(page)).toBe(requests);
     await page.goBack();
     await row.waitFor();
-    expect(await row.getByRole('cell').nth(1).innerText()).toBe(requests);
+    await expect.poll(() => row.getByRole('cell').nth(1).innerText()).toBe(requests);
   });
 
   it('is told for own dates, one day by its hours', async () => {
