@@ -140,13 +140,23 @@ test('then one is made whenever the newest is older than the interval', async ()
 
 test('many changes in a row give one backup, after the last', async () => {
   const dataDir = tempDir();
+  const folder = join(dataDir, 'backups');
   const store = await openItems(dataDir, { backupSoonDelayMs: 40 });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
   for (let count = 0; count < 10; count++) {
+    vi.advanceTimersByTime(39);
     await addItems(store, `change ${count}`);
     store.backupSoon();
   }
-  await expect.poll(() => existsSync(join(dataDir, 'backups')) && backupNames(dataDir).length).toBe(1);
-  const copy = await openBackup(join(dataDir, 'backups', backupNames(dataDir)[0] ?? ''));
+  expect(vi.getTimerCount()).toBe(1);
+  expect(existsSync(folder)).toBe(false);
+  vi.advanceTimersByTime(40);
+  vi.useRealTimers();
+  // While it is written it has another name.
+  const whole = [expect.stringMatching(/^ntl-\d{8}T[\d.]+Z\.db$/)];
+  await expect.poll(() => existsSync(folder) && backupNames(dataDir)).toEqual(whole);
+  const copy = await openBackup(join(folder, backupNames(dataDir)[0] ?? ''));
   expect(itemNames(copy)).toHaveLength(10);
 });
 
