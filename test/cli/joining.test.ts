@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fakeBrowser } from '../doors/people/browser.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
-import { runNtl } from './run-ntl.ts';
+import { ntlHere } from './ntl-here.ts';
 
 let gateway: TestGateway;
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 
-const ntl = (...words: string[]) => runNtl([...words, '--data-dir', gateway.dataDir]);
+const ntl = (...words: string[]) => ntlHere([...words, '--data-dir', gateway.dataDir]);
 
 it('switches joining on, lists who asks, lets one in on terms and turns another away', async () => {
   expect((await ntl('settings', 'joining', 'on')).code).toBe(0);

@@ -3,6 +3,7 @@ import { publicFacts } from '../../catalogue/model-facts.ts';
 import { AUTO_MODEL, ECHO_MODEL } from '../../catalogue/models.ts';
 import type { Place, Recipe } from '../../connect/recipe.ts';
 import { RECIPES } from '../../connect/recipes.ts';
+import { smallBeside } from '../../connect/small-model.ts';
 import { usableModels } from '../../pipeline/usable-models.ts';
 import { invalid, notFound } from '../admin/errors.ts';
 import { answers, IdParams } from '../admin/schemas.ts';
@@ -31,9 +32,17 @@ export function meConnectRoutes(app: MemberApp, parts: MeParts): void {
     return {
       ...{ model, contextWindow, system: query.system ?? 'linux' },
       origin: new URL(query.address ?? ownOrigin).origin,
-      smallModel: query.smallModel === undefined ? model : checked('smallModel', query.smallModel, usable),
+      smallModel:
+        query.smallModel === undefined
+          ? smallOf(model, usable)
+          : checked('smallModel', query.smallModel, usable),
       maxOutputTokens: Math.min(facts?.maxOutputTokens ?? USUAL_OUTPUT, Math.floor(contextWindow / 2)),
     };
+  }
+
+  function smallOf(model: string, usable: readonly string[]): string {
+    const small = smallBeside(parts.models, model);
+    return usable.includes(small) ? small : model;
   }
 
   app.get('/connect/tools', { schema: { response: answers(contract.OwnTools) } }, async () => ({
@@ -54,10 +63,10 @@ export function meConnectRoutes(app: MemberApp, parts: MeParts): void {
       if (recipe === undefined) throw notFound('tool');
       const scheme = 'encrypted' in request.raw.socket ? 'https' : 'http';
       const here = place(callerOf(request).member, request.query, `${scheme}://${request.host}`);
-      const { model, smallModel, origin: address } = here;
+      const { model, smallModel, origin: address, contextWindow, maxOutputTokens } = here;
       const { firstRequest } = recipe;
       return {
-        ...{ ...tool(recipe), model, smallModel, address, firstRequest },
+        ...{ ...tool(recipe), model, smallModel, address, contextWindow, maxOutputTokens, firstRequest },
         ...{ notes: recipe.notes(here), ways: recipe.ways(here) },
       };
     },
