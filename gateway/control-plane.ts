@@ -24,6 +24,6 @@ export async function registerControlPlane(
   });
   await app.register((door) => authorityDoor(door, options.sharing));
   await app.register((door) => paymentsDoor(door, parts));
-  await app.register((door) => peopleDoor(door, parts, panelDir));
+  await app.register((door) => peopleDoor(door, parts, panelDir, options.sharing));
   await app.register((door) => memberApiDoor(door, { ...parts, version }, () => ownersApi()));
 }

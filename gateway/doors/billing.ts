@@ -76,6 +76,7 @@ export function tenantBillingRoutes(app: MemberApp, parts: MemberParts): void {
 }
 
 /** The address by which the caller reached the gateway: its browser can most likely reach it there too. */
-function ownAddress({ host }: FastifyRequest): string {
-  return URL.canParse(`http://${host}`) && /^[\w.:[\]-]+$/.test(host) ? `http://${host}` : 'http://127.0.0.1';
+function ownAddress({ host, raw }: FastifyRequest): string {
+  const address = `${'encrypted' in raw.socket ? 'https' : 'http'}://${host}`;
+  return URL.canParse(address) && /^[\w.:[\]-]+$/.test(host) ? address : 'http://127.0.0.1';
 }

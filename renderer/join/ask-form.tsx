@@ -1,5 +1,6 @@
-import { Button, TextInput } from '@mantine/core';
+import { Anchor, Button, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
+import { IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { JoinStatus } from '../../gateway/doors/people/contract.ts';
 import { AdminError } from '../api/admin-api.ts';
@@ -69,6 +70,15 @@ export function AskForm({ status, onAsked }: AskFormProps) {
           Times, models, token counts, cost and your address. Never your prompts or the answers: they are not
           stored.
         </p>
+        {status.fingerprint !== null && (
+          <p className={classes.certificate}>
+            <IconLock size={14} stroke={1.5} aria-hidden="true" />
+            <span>
+              Compare certificate <code title={status.fingerprint}>{status.fingerprint.slice(0, 17)}</code>{' '}
+              with the owner’s. <Anchor href="/ca">How to trust it</Anchor>
+            </span>
+          </p>
+        )}
       </Part>
       <Part title="What follows">
         <p>

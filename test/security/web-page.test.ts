@@ -28,6 +28,8 @@ beforeAll(async () => {
   const page = await context.newPage();
   await page.goto(readRuntimeFile(gateway.dataDir)?.panelUrl ?? '');
   expect(await page.evaluate(async () => (await fetch('/admin/api/session')).status)).toBe(200);
+  await gateway.admin('PATCH', '/settings', { joining: true });
+  expect(await page.evaluate(signInWith, gateway.key)).toBe(204);
 }, 60_000);
 afterAll(async () => {
   await browser.close();
@@ -37,8 +39,15 @@ afterAll(async () => {
 
 const PATHS = [
   ...['/admin/api/status', '/admin/api/events', '/admin/api/requests?format=csv', '/admin/api/openapi.json'],
+  ...['/join', '/join/state', '/me', '/me/api/account', '/me/api/tenant/keys', '/people/icon.svg'],
   ...['/panel/', '/docs/', '/v1/models', '/pricing/tokens', '/metrics', '/healthz'],
 ];
+
+/** In the page: what the colleagues' page does with a key. */
+const signInWith = async (key: string) => {
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch('/me/session', { method: 'POST', headers, body: JSON.stringify({ key }) })).status;
+};
 
 const port = () => (site.address() as AddressInfo).port;
 const SITES = {
@@ -101,6 +110,41 @@ describe.each(Object.entries(SITES))('a page %s', (_, address) => {
       ),
     );
     expect(found).toEqual([]);
+  });
+
+  it('neither asks to join, nor makes, revokes or shows a key in the name of a colleague', async () => {
+    const page = await open();
+    const keys = async () => (await gateway.admin('GET', '/keys')).body.data;
+    const before = [await memberNames(), await keys()];
+    const answers = await page.evaluate(async (origin) => {
+      const sent: string[] = [];
+      const json = { 'content-type': 'application/json' };
+      for (const path of [
+        '/join',
+        '/join/key',
+        '/me/session',
+        '/me/api/tenant/keys',
+        '/me/api/tenant/billing/portal',
+      ]) {
+        for (const init of [{ mode: 'no-cors' }, { mode: 'cors', headers: json }] as RequestInit[]) {
+          const body = '{"name":"Mallory","key":"ntl_live_x"}';
+          const answer = await fetch(origin + path, {
+            method: 'POST',
+            body,
+            credentials: 'include',
+            ...init,
+          }).then(
+            ({ type, status }) => `${type} ${status}`,
+            () => 'not sent',
+          );
+          sent.push(answer);
+        }
+      }
+      return sent;
+    }, gateway.url);
+    await page.close();
+    expect(new Set(answers)).toEqual(new Set(['not sent']));
+    expect([await memberNames(), await keys()]).toEqual(before);
   });
 
   it('changes nothing, by script or by form', async () => {

@@ -25,6 +25,8 @@ export const JoinStatus = z.object({
   /** How long a request waits, hours, and how long a key can be fetched, minutes. */
   waitsHours: z.int(),
   collectMinutes: z.int(),
+  /** Of the authority behind this connection's certificate (SHA-256); null where it came in the clear. */
+  fingerprint: z.string().nullable(),
   /** This browser's own; null for none. */
   request: z
     .object({

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -22,6 +23,8 @@ export interface JoinParts
   extends Pick<MemberParts, 'settings' | 'changes' | 'store' | 'blocks' | 'clients' | 'clock'> {
   joining: Joining;
   memberSessions: MemberSessions;
+  /** Of the authority that colleagues compare (SHA-256); null where there is none. */
+  fingerprint: () => string | null;
 }
 
 /** Kept past a restart of the browser: who asked comes back for the key. */
@@ -44,22 +47,23 @@ export async function joinDoor(plain: FastifyInstance, parts: JoinParts, page: S
   app.addHook('onRequest', async ({ raw }) => refuseBlocked(parts, parts.clients.of(raw)));
 
   /** This browser's own request; one of a member that was deleted long ago is none. */
-  const own = (raw: Parameters<typeof cookieOf>[0]): JoinRequest | undefined => {
+  const own = (raw: IncomingMessage): JoinRequest | undefined => {
     const secret = cookieOf(raw, COOKIE);
     return secret === '' ? undefined : joining.find(secret);
   };
 
-  function mustOwn(raw: Parameters<typeof cookieOf>[0]): JoinRequest {
+  function mustOwn(raw: IncomingMessage): JoinRequest {
     const request = own(raw);
     if (request === undefined)
       throw new GatewayError('not_found', 'This browser has not asked to join, or that was too long ago.');
     return request;
   }
 
-  function status(request: JoinRequest | undefined): contract.JoinStatus {
+  function status(raw: IncomingMessage, request: JoinRequest | undefined): contract.JoinStatus {
     return {
       ...{ open: settings.get('joining'), gateway: hostname().replace(/\.local$/i, '') },
       ...{ waitsHours: WAITS_MS / HOUR_MS, collectMinutes: COLLECT_MS / 60_000 },
+      fingerprint: 'encrypted' in raw.socket ? parts.fingerprint() : null,
       request: request === undefined ? null : shape(request),
     };
   }
@@ -76,7 +80,7 @@ export async function joinDoor(plain: FastifyInstance, parts: JoinParts, page: S
     });
 
     api.get('/join/state', { schema: { response: answers(contract.JoinStatus) } }, async ({ raw }) =>
-      status(own(raw)),
+      status(raw, own(raw)),
     );
 
     api.post(
@@ -115,7 +119,7 @@ export async function joinDoor(plain: FastifyInstance, parts: JoinParts, page: S
         changes.record({ actor: 'visitor', action: 'member.ask', subject: `member:${member.id}`, after });
         parts.store.backupSoon();
         reply.header('set-cookie', setCookie(request.raw, COOKIE, secret));
-        return reply.status(201).send(status(made));
+        return reply.status(201).send(status(request.raw, made));
       },
     );
 
