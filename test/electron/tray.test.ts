@@ -128,6 +128,11 @@ standInTest('alerts and people who ask to join are notified of, and a click show
   await app.admin('POST', '/members', { name: 'Mia', status: 'pending' });
   await shows(app, '2 members wait for approval');
   expect(await notices(app)).toHaveLength(before);
+  await app.desktop.look(({ record }) =>
+    record.notifications.find(({ options }) => options.title?.startsWith('Sol'))?.emit('click'),
+  );
+  await page.waitForURL(/#\/members\?approve=\d+$/);
+  await page.getByRole('dialog', { name: 'Approve Sol' }).waitFor();
 });
 
 standInTest.each([

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { networkOf } from '../../accounts/addresses.ts';
 import { AskRate } from '../../accounts/joining/ask-rate.ts';
 import type { JoinRequest } from '../../accounts/joining/join-requests.ts';
 import { COLLECT_MS, type Joining, WAITS_MS } from '../../accounts/joining/joining.ts';
@@ -99,7 +100,7 @@ export async function joinDoor(plain: FastifyInstance, parts: JoinParts, page: S
         if (before !== undefined && isOpen(before))
           throw new GatewayError('conflict', `This browser has asked already, for ${before.name}.`);
         const address = parts.clients.of(request.raw);
-        const wait = rate.take(address, clock.steady());
+        const wait = rate.take(networkOf(address), clock.steady());
         if (wait > 0) throw tooOften(wait);
         const { name, email, purpose } = request.body;
         const {
