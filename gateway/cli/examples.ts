@@ -80,6 +80,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'billing payments': ['billing payments --member Ada'],
   'billing look': ['billing look 42'],
   'billing remove': ['billing remove'],
+  export: ['export team.jsonl', 'export team.jsonl --audit'],
+  import: ['import team.jsonl', 'import team.jsonl --replace'],
   'backups list': ['backups list'],
   'backups create': ['backups create'],
   'backups restore': ['backups restore 20261121T061000.123Z'],

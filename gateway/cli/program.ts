@@ -13,6 +13,7 @@ import { addMemberCommands } from './members.ts';
 import { addModelCommands } from './models.ts';
 import { addPauseCommands } from './pause.ts';
 import { addPlanCommands } from './plans.ts';
+import { addPortableCommands } from './portable.ts';
 import { addProviderCommands } from './providers.ts';
 import { addQuotasCommand } from './quotas.ts';
 import { addRequestCommands } from './requests.ts';
@@ -73,6 +74,7 @@ export function createProgram(): Command {
   addTunnelCommands(program);
   addBillingCommands(program);
   addBackupCommands(program);
+  addPortableCommands(program);
   addExamples(program);
   return program;
 }

@@ -126,24 +126,40 @@ export function applyStagedRestore(place: RestorePlace): StoreNotice | undefined
     unstageRestore(database);
     return failure(at, id, reason);
   }
-  let kept: Kept | undefined;
+  let kept: string | undefined;
   try {
-    kept = keepPresent(place, at);
-    for (const suffix of ['-wal', '-shm', '-journal']) rmSync(database + suffix, { force: true });
-    renameSync(staged, database);
+    kept = takePlace(place, staged);
   } catch (error) {
-    if (kept !== undefined && !existsSync(database)) move(kept.path, database);
     unstageRestore(database);
     return failure(at, id, error instanceof Error ? error.message : String(error));
   }
-  pruneReplaced(place.backupsDir, KEPT_REPLACED);
-  const where = kept === undefined ? '' : ` What was there before is kept as ${kept.name}.`;
+  const where = kept === undefined ? '' : ` What was there before is kept as ${kept}.`;
   return {
     kind: 'backup_restored',
     at,
     backup: id,
     message: `The backup ${id} is in use now, as you asked. What changed after it is as it was then: check members, limits and balances, and revoke again the keys you had revoked since. Credentials of providers are not part of a backup.${where}`,
   };
+}
+
+/**
+ * Puts a sound file in the place of the database, which nobody has open. What was there becomes a backup; where
+ * something fails, it is there again.
+ * @returns how the owner finds what was there before; undefined where nothing was
+ * @throws the error of node:fs or SQLite
+ */
+export function takePlace(place: RestorePlace, file: string): string | undefined {
+  const { database } = place;
+  const kept = keepPresent(place, place.now());
+  try {
+    for (const suffix of ['-wal', '-shm', '-journal']) rmSync(database + suffix, { force: true });
+    renameSync(file, database);
+  } catch (error) {
+    if (kept !== undefined && !existsSync(database)) move(kept.path, database);
+    throw error;
+  }
+  pruneReplaced(place.backupsDir, KEPT_REPLACED);
+  return kept?.name;
 }
 
 function failure(at: number, id: string, reason: string): StoreNotice {

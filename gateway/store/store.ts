@@ -128,7 +128,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 }
 
 /** Level by level: asked for all at once, Node never ends where a system folder such as /proc takes no new ones. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   try {

@@ -7,7 +7,7 @@ import { commandsOf, parseOnly } from './parse-only.ts';
 import { runNtl, TestFolder } from './run-ntl.ts';
 
 const COMMANDS =
-  'serve status pause resume providers models members keys limits blocks plans requests usage alerts changes settings share tunnel billing backups';
+  'serve status pause resume providers models members keys limits blocks plans requests usage alerts changes settings share tunnel billing backups export import';
 
 it('lists its commands', async () => {
   const help = await runNtl(['--help']);

@@ -85,9 +85,9 @@ it('every place that starts a process is known here', () => {
     'electron/launch/build-if-stale.ts',
     'electron/launch/electron-binary.ts',
     'electron/updates/update-way.ts',
+    // What the person names, in their own terminal.
     'gateway/cli/run-tool.ts',
     'gateway/tunnel/run-tool.ts',
-    // What the person names, in their own terminal.
     'gateway/vault/keychain-process.ts',
   ]);
 });
