@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import packageJson from '../package.json' with { type: 'json' };
 import { tidyJoining } from './accounts/joining/tidy-joining.ts';
@@ -8,6 +9,7 @@ import { listingRefresh } from './catalogue/listing-refresh.ts';
 import { systemClock } from './clock.ts';
 import type { DesktopAdapter } from './desktop-adapter.ts';
 import { AdminToken } from './doors/admin/admin-token.ts';
+import { mayBeOwnerAbroad } from './doors/admin/network-owner.ts';
 import { Sessions } from './doors/admin/sessions.ts';
 import { ARRIVAL_LIMITS, type ArrivalLimits } from './doors/http-door.ts';
 import { FirstKey, firstStart } from './first-start.ts';
@@ -23,6 +25,7 @@ import type { LocalPorts } from './providers/local-runtimes.ts';
 import { removeRuntimeFile, writeRuntimeFile } from './runtime-file.ts';
 import { buildServer, newInstance } from './server.ts';
 import { type NetworkView, SYSTEM_NETWORK } from './sharing/own-network.ts';
+import type { PasswordCost } from './sharing/owner/password.ts';
 import { Sharing } from './sharing/sharing.ts';
 import { openStore, type Store, type StoreNotice } from './store/store.ts';
 import { asOpenError } from './store/store-errors.ts';
@@ -58,6 +61,8 @@ export interface GatewayOptions {
   localPorts?: LocalPorts;
   /** Where Stripe answers, and how long it is waited for; its own address unless told. */
   stripe?: Partial<StripeHost>;
+  /** Work of hashing the owner's password; OWASP's unless told. */
+  passwordCost?: PasswordCost;
   /** What sharing sees of the computer's network; the system's own unless told. */
   network?: Partial<NetworkView>;
   /** Where tools for a tunnel are looked for, and what they are given of; the process's environment unless told. */
@@ -163,7 +168,7 @@ async function assemble(
   const signIn = {
     sessions: options.sessions ?? new Sessions(clock),
     adminToken: new AdminToken(adminToken, clock),
-    ownerFromNetwork: () => false,
+    ownerFromNetwork: (request: IncomingMessage) => mayBeOwnerAbroad(request, sharing),
     clients: parts.clients,
   };
   const sharing = new Sharing({
@@ -201,13 +206,16 @@ async function assemble(
     async registerAdmin(door, pipeline) {
       const { registerAdmin } = await import('./doors/admin/admin.ts');
       const { registerSignIn } = await import('./doors/admin/sign-in.ts');
+      const { registerNetworkSignIn } = await import('./doors/admin/network-sign-in.ts');
+      const { OwnerAccess } = await import('./sharing/owner/owner-access.ts');
+      const access = new OwnerAccess(store.db, parts.sharing, clock, options.passwordCost);
       const description = await registerAdmin(door, {
         ...parts,
         pipeline,
         ...signIn,
         system: {
           ...{ dataDir, restart, desktop, firstKey: new FirstKey(firstKey, parts.keys) },
-          ...{ listening, onMoved, sharing, tunnel: tunnelFor(pipeline) },
+          ...{ listening, onMoved, sharing, access, tunnel: tunnelFor(pipeline) },
         },
         version: packageJson.version,
         localPorts: options.localPorts,
@@ -219,6 +227,7 @@ async function assemble(
         }),
       });
       registerSignIn(door, { ...signIn, onTicketUsed: writeRuntime });
+      registerNetworkSignIn(door, { ...signIn, access, changes: parts.changes, clock });
       return description;
     },
   });

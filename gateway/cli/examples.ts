@@ -70,6 +70,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'share status': ['share'],
   'share on': ['share on', 'share on --address 192.168.1.5 --port 8443'],
   'share off': ['share off'],
+  'share password': ['share password'],
   'share ca': ['share ca --file notokenlimit-ca.crt'],
   'billing show': ['billing'],
   'billing set': [

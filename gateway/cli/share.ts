@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import type { Sharing, SharingChange, TrustSteps } from '../doors/admin/contract.ts';
+import type { OwnerAccess, Sharing, SharingChange, TrustSteps } from '../doors/admin/contract.ts';
 import { CliError } from './failures.ts';
+import { readSecret } from './secret.ts';
 import { shareText, trustText } from './share-text.ts';
 import { Terminal } from './terminal.ts';
 import { wholeNumberWithin } from './values.ts';
@@ -75,6 +76,36 @@ export function addShareCommands(program: Command): void {
     .option('--file <file>', 'write it there, as PEM')
     .option('--new', 'make a new authority in its place')
     .action(authority);
+
+  share
+    .command('password')
+    .description('the password for your panel from other computers: asked for, or piped in')
+    .option('--password-env <variable>', 'variable that holds it')
+    .option('--remove', 'have none')
+    .action(password);
+}
+
+interface PasswordOptions {
+  passwordEnv?: string;
+  remove?: true;
+}
+
+async function password({ passwordEnv, remove }: PasswordOptions, command: Command): Promise<void> {
+  const terminal = new Terminal(command);
+  if (remove) {
+    await terminal.admin.delete('/sharing/password');
+    terminal.say('There is no password any more. Nobody signs in by one.');
+    return;
+  }
+  const given = await readSecret({
+    ...{ question: 'New password, at least 12 characters: ', what: 'the password' },
+    ...{ variable: passwordEnv, option: '--password-env' },
+  });
+  const access = await terminal.admin.put<OwnerAccess>('/sharing/password', { password: given });
+  terminal.show(
+    access,
+    () => `Set. Put the panel on the network: ${terminal.commandLine('share on --panel')}\n`,
+  );
 }
 
 async function turnOn(options: OnOptions, command: Command): Promise<void> {

@@ -133,9 +133,9 @@ export class SharedNetwork {
       this.#authority = authority;
       if (made) this.#parts.onAuthority();
     }
-    if (!renew && !this.#isLeafDue(hosts)) return;
     const permitted = this.#authority.permitted(hosts);
     this.#leftOut = hosts.filter((host) => !permitted.includes(host));
+    if (!renew && !this.#isLeafDue(hosts)) return;
     this.#leaf = await this.#authority.issue(permitted);
     this.#parts.log.info({ hosts: permitted }, 'the shared gateway has a new certificate');
     for (const { door, secure } of this.#open.values()) if (secure) door.identify(this.#leaf);

@@ -34,7 +34,7 @@ export function trustSteps(origin: string): readonly TrustStep[] {
       title: 'Tools that run on Node.js',
       note:
         'Claude Code, Codex, Cline and most others. Set it where the tool is started, with the whole path of the file: ' +
-        'Node.js looks at it once, at its start.',
+        'Node.js looks at it once, at its start. The second line is for Windows.',
       commands: [
         `export NODE_EXTRA_CA_CERTS="$PWD/${AUTHORITY_FILE}"`,
         `setx NODE_EXTRA_CA_CERTS "%CD%\\${AUTHORITY_FILE}"`,

@@ -51,11 +51,12 @@ export function useSettings() {
   });
 }
 
-/** Whether and where other computers reach the gateway. */
+/** How the gateway is shared. Networks come and go without anybody telling. */
 export function useSharing() {
   return useQuery({
     queryKey: [CONFIG, 'sharing'],
     queryFn: ({ signal }) => getJson<Sharing>('/sharing', {}, signal),
+    refetchInterval: ({ state }) => (state.data?.on ? 5_000 : false),
   });
 }
 

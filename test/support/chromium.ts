@@ -19,9 +19,19 @@ export function chromiumPath(): string {
   return path;
 }
 
+/** Flags, and a home of its own. */
+export interface ChromiumOptions {
+  args?: readonly string[];
+  /** Where it looks for certificates its user trusts (`.pki/nssdb`, on Linux). */
+  home?: string;
+}
+
 /** Starts the system's Chromium without a window. Close it when done. */
-export function launchChromium(): Promise<Browser> {
+export function launchChromium({ args = [], home }: ChromiumOptions = {}): Promise<Browser> {
   // Chromium's sandbox does not start for root, which build jobs in containers are.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath: chromiumPath(), args });
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({
+    ...{ executablePath: chromiumPath(), args: [...sandbox, ...args] },
+    ...(home === undefined ? {} : { env: { ...(process.env as Record<string, string>), HOME: home } }),
+  });
 }

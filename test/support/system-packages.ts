@@ -21,6 +21,9 @@ const PACKAGES: readonly SystemPackage[] = [
   { package: 'libsecret-1-0', check: { library: 'libsecret-1.so.0' } },
   { package: 'libsecret-tools', check: { program: 'secret-tool' } },
   { package: 'curl', check: { program: 'curl' } },
+  { package: 'openssl', check: { program: 'openssl' } },
+  { package: 'iproute2', check: { program: 'ip' } },
+  { package: 'libnss3-tools', check: { program: 'certutil' } },
   { package: 'chromium', check: { program: CHROMIUM_PROGRAMS } },
 ];
 

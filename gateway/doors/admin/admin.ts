@@ -29,6 +29,7 @@ import { memberRoutes } from './members.ts';
 import { modelRoutes } from './models.ts';
 import { collectOpenApi, openApiRoute } from './openapi.ts';
 import { overviewRoutes } from './overview.ts';
+import { ownerAccessRoutes } from './owner-access.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { pauseRoutes } from './pause.ts';
 import { planRoutes } from './plans.ts';
@@ -62,6 +63,7 @@ const ROUTES = [
   ],
   ...[panelSessionRoutes, pauseRoutes, firstKeyRoutes, storageRoutes, desktopRoutes],
   ...[logRoutes, diagnosticsRoutes, billingRoutes, quotaRoutes, sharingRoutes, joinRequestRoutes],
+  ownerAccessRoutes,
 ];
 
 /** The admin API, all of it under `/admin/api`. @returns its OpenAPI description, to be asked for once all is ready */

@@ -15,6 +15,7 @@ export * from './contract/local-runtimes.ts';
 export * from './contract/logs.ts';
 export * from './contract/models.ts';
 export * from './contract/overview.ts';
+export * from './contract/owner-access.ts';
 export * from './contract/playground.ts';
 export * from './contract/presets.ts';
 export * from './contract/providers.ts';

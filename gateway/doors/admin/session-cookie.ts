@@ -15,9 +15,9 @@ export function sessionCookie(request: IncomingMessage): string | null {
   return found === undefined ? null : found.slice(NAME.length + 1);
 }
 
-/** `Set-Cookie` of a new session. No script reads it, and no other site's page sends it. */
-export function setSessionCookie(id: string): string {
-  return `${NAME}=${id}; Path=${PATH}; HttpOnly; SameSite=Strict`;
+/** `Set-Cookie` of a new session. No script reads it, and no other site's page sends it. @param secure over HTTPS alone */
+export function setSessionCookie(id: string, secure = false): string {
+  return `${NAME}=${id}; Path=${PATH}; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`;
 }
 
 /** `Set-Cookie` that takes the session off the browser. */

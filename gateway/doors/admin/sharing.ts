@@ -11,7 +11,7 @@ import { given, isoTime } from './values.ts';
 
 /** Sharing the gateway with other computers: the switch, and what it proves itself with. */
 export function sharingRoutes(app: AdminApp, parts: AdminParts): void {
-  const { sharing } = parts.system;
+  const { sharing, access } = parts.system;
 
   app.get(
     '/sharing',
@@ -53,10 +53,17 @@ export function sharingRoutes(app: AdminApp, parts: AdminParts): void {
     },
     async (request) => {
       const before = sharing.settings;
+      if (request.body.panel === true && !access.hasPassword)
+        throw conflict(
+          'Set a password first: whoever reaches the panel over the network is asked for it.',
+          'panel',
+        );
       await sharing.apply(given(request.body)).catch((error) => {
         throw error instanceof SharingError ? asGatewayError(error) : error;
       });
       const after = sharing.settings;
+      // Who was let in over the network is not let in again when it is turned on some day.
+      if (!after.on || !after.panel) parts.sessions.endWhere(({ way }) => way !== 'here');
       noteChange(parts, request, { action: 'sharing.update', subject: 'sharing', before, after });
       return shown(sharing);
     },

@@ -1,6 +1,7 @@
 import type { DesktopAdapter } from '../../desktop-adapter.ts';
 import type { FirstKey } from '../../first-start.ts';
 import type { Listening } from '../../listening.ts';
+import type { OwnerAccess } from '../../sharing/owner/owner-access.ts';
 import type { Sharing } from '../../sharing/sharing.ts';
 import type { Tunnel } from '../../tunnel/tunnel.ts';
 
@@ -10,6 +11,7 @@ export interface SystemParts {
   firstKey: FirstKey;
   listening: Pick<Listening, 'address' | 'move'>;
   sharing: Sharing;
+  access: OwnerAccess;
   /** The way in from outside, while the owner has opened it. */
   tunnel: Pick<Tunnel, 'status' | 'tools' | 'start' | 'stop'>;
   /** The gateway listens at another port now. */

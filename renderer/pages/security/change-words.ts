@@ -68,6 +68,14 @@ const WHOLE: Readonly<Record<string, string>> = {
   'backup.keep': 'Restore taken back',
   'billing.update': 'Billing',
   'billing.delete': 'Stripe key removed',
+  'sharing.update': 'Sharing',
+  'sharing.authority': 'New authority for certificates',
+  'sharing.renew': 'Certificate renewed',
+  'sharing.replace': 'Authority replaced',
+  'sharing.password': 'Password for other computers set',
+  'sharing.no-password': 'Password for other computers removed',
+  'session.start': 'Signed in over the network',
+  'session.lock-out': 'Wrong passwords: address must wait',
 };
 
 const KINDS: Readonly<Record<string, string>> = { preset: 'Tool route', 'ip-block': 'Block' };
@@ -193,6 +201,6 @@ export function actorWords(actor: string): string {
   if (actor === 'member') return 'The member';
   if (actor === 'billing') return 'A payment';
   if (actor === 'visitor') return 'Who asks';
-  if (actor === 'time') return 'By itself';
+  if (actor === 'time' || actor === 'gateway') return 'By itself';
   return `You, ${{ window: 'in the app', browser: 'in a browser', token: 'by a script' }[actor] ?? actor}`;
 }

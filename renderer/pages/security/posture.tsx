@@ -2,8 +2,8 @@ import { Anchor } from '@mantine/core';
 import { IconEyeOff, IconGauge, IconLock, IconShieldCheck, IconWorld } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { Status } from '../../../gateway/doors/admin/contract.ts';
-import { useSettings, useStatus } from '../../api/lists.ts';
+import type { Sharing, Status } from '../../../gateway/doors/admin/contract.ts';
+import { useSettings, useSharing, useStatus } from '../../api/lists.ts';
 import { NOTHING, plural } from '../../format.ts';
 import classes from './posture.module.css';
 import { useSessions } from './queries.ts';
@@ -19,7 +19,8 @@ export function Posture({ onSessions }: { onSessions: () => void }) {
   const { data: status } = useStatus();
   const { data: settings } = useSettings();
   const sessions = useSessions().data?.data;
-  const reach = status === undefined ? undefined : reachOf(status.addresses);
+  const { data: sharing } = useSharing();
+  const reach = status === undefined ? undefined : reachOf(status.addresses, sharing);
   return (
     <ul className={classes.posture} aria-label="How this gateway is protected">
       <Fact
@@ -37,7 +38,7 @@ export function Posture({ onSessions }: { onSessions: () => void }) {
       <Fact
         icon={IconShieldCheck}
         label="This panel"
-        value="This computer only"
+        value={sharing?.on === true && sharing.panel ? 'Your network, by password' : 'This computer only'}
         note={
           <Anchor component="button" type="button" onClick={onSessions}>
             {sessions === undefined ? 'Browser sessions' : plural(sessions.length, 'browser session')}
@@ -83,7 +84,14 @@ function Fact({ icon: Icon, label, value, note, warn = false }: FactProps) {
 }
 
 /** Loopback is this computer; anything else is whoever reaches it. */
-function reachOf(addresses: readonly string[]): { value: string; note: string } {
+function reachOf(
+  addresses: readonly string[],
+  sharing: Sharing | undefined,
+): { value: string; note: string } {
+  if (sharing?.on === true) {
+    const how = sharing.plainHttp ? 'HTTPS, and plain HTTP' : 'HTTPS';
+    return { value: 'Your network', note: `${how}: ${sharing.urls[0] ?? 'no network now'}` };
+  }
   if (addresses.length === 0) return { value: 'This window only', note: 'It listens nowhere' };
   const hosts = addresses.map((address) => new URL(address));
   const local = hosts.every(({ hostname }) => /^(localhost|127\.|\[::1\])/.test(hostname));

@@ -32,7 +32,7 @@ export function SessionsDrawer({ onClose }: { onClose: () => void }) {
       <div className={classes.body}>
         <p className="secondary">
           A browser is signed out after 12 hours without use, after 7 days in any case, and when the gateway
-          ends. Only browsers on this computer can sign in.
+          ends. Browsers on other computers can sign in only while the panel is on the network.
         </p>
         {act.refusal !== null && <Notice tone="bad">{act.refusal}</Notice>}
         {sessions === undefined && error === null && <Skeletons rows={2} height={52} />}
@@ -65,6 +65,10 @@ export function SessionsDrawer({ onClose }: { onClose: () => void }) {
   );
 }
 
+function whence({ way, address }: PanelSession): string {
+  return way === 'here' ? 'On this computer, ' : `From ${address} by ${way}, `;
+}
+
 interface SessionProps {
   session: PanelSession;
   busy: boolean;
@@ -78,7 +82,8 @@ function Session({ session, busy, onEnd }: SessionProps) {
       <span className={classes.words}>
         <b title={session.userAgent}>{name}</b>
         <span className="muted">
-          Since <Time at={session.createdAt} />, used <Time at={session.lastUsedAt} how="ago" />
+          {whence(session)}since <Time at={session.createdAt} />, used{' '}
+          <Time at={session.lastUsedAt} how="ago" />
         </span>
       </span>
       {session.current ? (

@@ -9,10 +9,12 @@ import { LogsSection } from './logs-section.tsx';
 import { MetricsSection } from './metrics-section.tsx';
 import { NetworkSection } from './network-section.tsx';
 import classes from './settings-page.module.css';
+import { SharingSection } from './sharing/sharing-section.tsx';
 
 const SECTIONS: readonly (readonly [name: string, section: ComponentType])[] = [
   ['App', AppSection],
   ['Network', NetworkSection],
+  ['Sharing', SharingSection],
   ['Data', DataSection],
   ['Credentials', CredentialsSection],
   ['Metrics', MetricsSection],

@@ -1,52 +1,14 @@
-import { Button, PasswordInput } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
-import { CopyBlock } from '../../components/copy-button.tsx';
-import { wordsOf } from '../../components/states.tsx';
-import { Mark } from '../../shell/mark.tsx';
-import { signIn } from './sign-in.ts';
-import classes from './sign-in-page.module.css';
+import { useQuery } from '@tanstack/react-query';
+import { HereSignIn } from './here-sign-in.tsx';
+import { NetworkSignIn } from './network-sign-in.tsx';
+import { signInWays } from './sign-in.ts';
 
-/** For a browser that is not signed in: by the link of `ntl status`, or by the admin token. */
+/** For a browser that is not signed in: on this computer by a link or the token, elsewhere by password or passkey. */
 export function SignInPage() {
-  const [token, setToken] = useState('');
-  const [refusal, setRefusal] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await signIn(token.trim());
-      window.location.reload();
-    } catch (error) {
-      setRefusal(wordsOf(error));
-      setBusy(false);
-    }
-  }
-  return (
-    <main className={classes.place}>
-      <div className={classes.card}>
-        <Mark />
-        <h1 className={classes.title}>This browser is not signed in</h1>
-        <p className="secondary">
-          Only the owner of this computer may see the panel. Run this in a terminal and open the panel address
-          that it prints; it works once.
-        </p>
-        <CopyBlock text="npm run -s ntl -- status" label="the command" />
-        <form className={classes.form} onSubmit={(event) => void submit(event)}>
-          <PasswordInput
-            label="Or the admin token"
-            description="It is in runtime.json in the data folder; each start makes a new one."
-            value={token}
-            onChange={(event) => setToken(event.currentTarget.value)}
-            error={refusal}
-            autoComplete="off"
-          />
-          <Button type="submit" variant="filled" loading={busy} disabled={token.trim() === ''}>
-            Sign in
-          </Button>
-        </form>
-      </div>
-    </main>
-  );
+  const { data: ways, error } = useQuery({
+    queryKey: ['sign-in-ways'],
+    queryFn: ({ signal }) => signInWays(signal),
+  });
+  if (ways === undefined && error === null) return null;
+  return ways?.network === true ? <NetworkSignIn ways={ways} /> : <HereSignIn />;
 }

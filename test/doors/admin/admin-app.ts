@@ -12,6 +12,7 @@ import { ARRIVAL_LIMITS } from '../../../gateway/doors/http-door.ts';
 import { FirstKey, firstStart } from '../../../gateway/first-start.ts';
 import { createParts, type Parts } from '../../../gateway/parts.ts';
 import { SYSTEM_NETWORK } from '../../../gateway/sharing/own-network.ts';
+import { OwnerAccess } from '../../../gateway/sharing/owner/owner-access.ts';
 import { Sharing } from '../../../gateway/sharing/sharing.ts';
 import { openStore, type Store } from '../../../gateway/store/store.ts';
 import { Tunnel } from '../../../gateway/tunnel/tunnel.ts';
@@ -129,6 +130,7 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
     version: '1.2.3',
     system: {
       ...{ dataDir, firstKey: new FirstKey(made, parts.keys), desktop: null, restart: null, sharing },
+      access: new OwnerAccess(store.db, parts.sharing, clock),
       listening: { address: ADDRESS, move: async (_port, _from, keep) => keep() },
       onMoved() {},
       tunnel: new Tunnel({
