@@ -10,6 +10,7 @@ import { billingRoutes } from './billing.ts';
 import { changeRoutes } from './changes.ts';
 import { connectRoutes } from './connect.ts';
 import { connectReachRoutes } from './connect-reach.ts';
+import { connectSetupRoutes } from './connect-setup.ts';
 import { desktopRoutes } from './desktop.ts';
 import { diagnosticsRoutes } from './diagnostics.ts';
 import { toGatewayError, validatorCompiler } from './errors.ts';
@@ -49,7 +50,7 @@ import { usageRoutes } from './usage.ts';
 
 const ROUTES = [
   ...[overviewRoutes, limitStateRoutes, providerUsageRoutes, localRuntimeRoutes],
-  ...[presetRoutes, playgroundRoutes, connectRoutes, connectReachRoutes],
+  ...[presetRoutes, playgroundRoutes, connectRoutes, connectReachRoutes, connectSetupRoutes],
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[
     requestRoutes,

@@ -1,25 +1,17 @@
-import { publicFacts } from '../../catalogue/model-facts.ts';
-import { AUTO_MODEL, ECHO_MODEL } from '../../catalogue/models.ts';
-import type { Place, Recipe } from '../../connect/recipe.ts';
+import type { Recipe } from '../../connect/recipe.ts';
 import { RECIPES } from '../../connect/recipes.ts';
-import { systemOf } from '../../connect/setup/machine.ts';
-import { smallBeside } from '../../connect/small-model.ts';
+import { SETUPS } from '../../connect/setup/setups.ts';
+import { placeOf, USUAL_ADDRESS } from './connect-place.ts';
 import * as contract from './contract.ts';
-import { invalid, notFound } from './errors.ts';
+import { notFound } from './errors.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers, IdParams } from './schemas.ts';
 import { isoTimeOrNull } from './values.ts';
 
-/** Where the gateway would listen, for lines that are read before it does. */
-const USUAL_ADDRESS = 'http://127.0.0.1:7411';
-
-/** For tools that must be told and models of which nobody knows: what most of today's take. */
-const USUAL_WINDOW = 128_000;
-const USUAL_OUTPUT = 16_384;
-
 /** Lines that point a tool at this gateway. Nothing is written anywhere. */
 export function connectRoutes(app: AdminApp, parts: AdminParts): void {
-  const { models, settings, toolUse } = parts;
+  const { toolUse } = parts;
+  const place = placeOf(parts);
 
   function tool({ id, label, group, speaks, fields, seenAs }: Recipe): contract.ConnectTool {
     const names = [...seenAs];
@@ -30,37 +22,8 @@ export function connectRoutes(app: AdminApp, parts: AdminParts): void {
       speaks,
       fields,
       seenAs: names,
+      setUp: SETUPS.some((setup) => setup.id === id),
       lastSeenAt: isoTimeOrNull(toolUse.latest(seenAs)),
-    };
-  }
-
-  /** The owner's default, else what answers of all there is. */
-  function usualModel(): string {
-    const chosen = settings.get('default_model');
-    if (chosen !== null && models.resolve(chosen) !== undefined) return AUTO_MODEL;
-    const served = models.list().filter(({ id }) => id !== ECHO_MODEL && models.resolve(id) !== undefined);
-    return served[0]?.id ?? ECHO_MODEL;
-  }
-
-  function checked(field: string, model: string): string {
-    if (model === AUTO_MODEL || models.get(model) !== undefined) return model;
-    throw invalid(field, 'There is no such model. Add it first.');
-  }
-
-  function place({ model, smallModel, address }: contract.ConnectQuery): Place {
-    const asked = model === undefined ? usualModel() : checked('model', model);
-    const [listening = USUAL_ADDRESS] = parts.runtime().addresses;
-    const stored = models.get(asked) ?? models.get(settings.get('default_model') ?? '');
-    const facts = stored && publicFacts(parts, stored);
-    const contextWindow = facts?.contextWindow ?? USUAL_WINDOW;
-    return {
-      origin: (address ?? listening).replace(/[?#].*$/, '').replace(/\/+$/, ''),
-      system: systemOf(process.platform),
-      model: asked,
-      smallModel: smallModel === undefined ? smallBeside(models, asked) : checked('smallModel', smallModel),
-      contextWindow,
-      // A small window must have room for what is asked, too.
-      maxOutputTokens: Math.min(facts?.maxOutputTokens ?? USUAL_OUTPUT, Math.floor(contextWindow / 2)),
     };
   }
 

@@ -19,8 +19,8 @@ const USUAL_OUTPUT = 16_384;
 /** Lines that point a colleague's tool here, for the models it may use and the address its page was opened at. */
 export function meConnectRoutes(app: MemberApp, parts: MeParts): void {
   function tool({ id, label, group, speaks, fields, seenAs }: Recipe) {
-    // When a tool was last seen is told to the owner alone: it is anybody's.
-    return { id, label, group, speaks, fields, seenAs: [...seenAs], lastSeenAt: null };
+    // When a tool was last seen is told to the owner alone: it is anybody's. Files are written at the gateway's computer.
+    return { id, label, group, speaks, fields, seenAs: [...seenAs], setUp: false, lastSeenAt: null };
   }
 
   function place(member: Member, query: contract.OwnRecipeQuery, ownOrigin: string): Place {

@@ -1,6 +1,7 @@
 import { useState } from 'react';
-import type { ConnectTool, CreatedKey } from '../../../gateway/doors/admin/contract.ts';
+import type { ConnectSetup, ConnectTool, CreatedKey } from '../../../gateway/doors/admin/contract.ts';
 import { useRecipe } from '../../api/connect.ts';
+import { useSetup } from '../../api/connect-setup.ts';
 import { useKeys, useMembers } from '../../api/lists.ts';
 import { type Filters, useFilters } from '../../api/use-filters.ts';
 import { Failed, Skeletons } from '../../components/states.tsx';
@@ -14,9 +15,13 @@ import { KeyRow, type KnownKey } from './key-row.tsx';
 import { Notes } from './notes.tsx';
 import { Reaching } from './reaching.tsx';
 import { seenLately } from './seen-lately.ts';
+import { SetUp } from './set-up.tsx';
 import { toolLetters } from './tool-letters.ts';
 import classes from './tool-panel.module.css';
-import { Ways } from './ways.tsx';
+import { type ActiveWay, Ways } from './ways.tsx';
+
+/** The way that writes the tool's files. */
+const SET_UP = 'set-up';
 
 /** One tool: with which key and model, the lines for it, and whether it works. */
 export function ToolPanel({ tool }: { tool: ConnectTool }) {
@@ -25,8 +30,11 @@ export function ToolPanel({ tool }: { tool: ConnectTool }) {
   const [smallModel, setSmallModel] = useState<string | null>(null);
   const [address, setAddress] = useState<string | null>(null);
   const { choice, choose, made, known, setKnown } = useKeyChoice(filters);
-  const { data: recipe, error, refetch } = useRecipe(tool.id, { model, smallModel, address });
-  if (recipe === undefined) {
+  const wishes = { model, smallModel, address };
+  const { data: recipe, error, refetch } = useRecipe(tool.id, wishes);
+  const { data: setup, isPending } = useSetup(tool.id, wishes, tool.setUp);
+  const [way, setWay] = useState<string | null>(null);
+  if (recipe === undefined || (tool.setUp && isPending && error === null)) {
     return (
       <>
         <Head tool={tool} />
@@ -39,9 +47,19 @@ export function ToolPanel({ tool }: { tool: ConnectTool }) {
     );
   }
   const takesAddress = tool.fields.includes('address');
+  const first: ActiveWay | null =
+    setup === undefined || (setup.files.length === 0 && setup.problem === null)
+      ? null
+      : {
+          ...{ id: SET_UP, label: 'Set it up for me' },
+          content: <SetUp tool={tool.id} recipe={recipe} setup={setup} choice={choice} />,
+        };
+  // A key there is already cannot be written: its text is known to nobody here.
+  const usual = choice?.kind === 'existing' ? null : first;
+  const chosen = way ?? usual?.id ?? recipe.ways[0]?.id ?? null;
   return (
     <>
-      <Head tool={tool} />
+      <Head tool={tool} setup={setup} />
       <div className={classes.body}>
         <Notes notes={recipe.notes} tone="warn" />
         <Fields
@@ -51,19 +69,30 @@ export function ToolPanel({ tool }: { tool: ConnectTool }) {
           onModel={setModel}
           onSmallModel={setSmallModel}
         />
-        {choice !== null && (
+        {chosen === SET_UP && choice?.kind === 'new' && (
+          <p className="secondary">
+            The key is made when you write the lines. Older keys cannot be filled in: they were shown only
+            once.
+          </p>
+        )}
+        {chosen !== SET_UP && choice !== null && (
           <KeyRow tool={tool} choice={choice} known={known} onKnown={setKnown} onMade={made} />
         )}
         {takesAddress && <Reaching tool={tool} choice={choice} onAddress={setAddress} />}
-        <Ways ways={recipe.ways} secret={known?.text ?? null} />
-        <Notes notes={recipe.notes} tone="info" />
+        <Ways
+          ways={recipe.ways}
+          first={first}
+          open={{ way: chosen, onChange: setWay }}
+          secret={known?.text ?? null}
+        />
+        {chosen !== SET_UP && <Notes notes={recipe.notes} tone="info" />}
         <Checks tool={tool} recipe={recipe} choice={choice} reachable={!takesAddress} />
       </div>
     </>
   );
 }
 
-function Head({ tool }: { tool: ConnectTool }) {
+function Head({ tool, setup }: { tool: ConnectTool; setup?: ConnectSetup | undefined }) {
   const { id, label, speaks, lastSeenAt } = tool;
   return (
     <header className={classes.head}>
@@ -74,15 +103,22 @@ function Head({ tool }: { tool: ConnectTool }) {
       </div>
       <span className={classes.seen}>
         {lastSeenAt === null ? (
-          <Status tone="off">Not seen yet</Status>
+          <Status tone="off">Not seen yet{versionWords(setup)}</Status>
         ) : (
           <Status tone={seenLately(lastSeenAt) ? 'ok' : 'off'} quiet>
             Last seen {moment(lastSeenAt)}
+            {versionWords(setup)}
           </Status>
         )}
       </span>
     </header>
   );
+}
+
+function versionWords(setup: ConnectSetup | undefined): string {
+  if (setup === undefined) return '';
+  if (setup.version !== null) return `, version ${setup.version}`;
+  return setup.installed ? '' : ', not found here';
 }
 
 /** The chosen key, and its text as long as this page knows it. */

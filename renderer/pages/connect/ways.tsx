@@ -1,19 +1,31 @@
 import { Tabs } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { ConnectBlock, ConnectWay } from '../../../gateway/doors/admin/contract.ts';
 import { KEY_PLACEHOLDER } from '../../api/key-placeholder.ts';
 import { CopyBlock, CopyButton } from '../../components/copy-button.tsx';
 import classes from './ways.module.css';
 
+/** A way that is more than lines to copy. */
+export interface ActiveWay {
+  id: string;
+  label: string;
+  content: ReactNode;
+}
+
 interface WaysProps {
   ways: readonly ConnectWay[];
+  /** Stands before the others. */
+  first?: ActiveWay | null;
+  /** Which is open, where the page around it has to know; else the first, and whichever is clicked. */
+  open?: { way: string | null; onChange: (way: string | null) => void };
   /** Stands where the key goes; null leaves the place marked. */
   secret: string | null;
 }
 
-/** The exact lines, in one of several ways to the same end. */
-export function Ways({ ways, secret }: WaysProps) {
+/** The same end in one of several ways: by itself, or by the exact lines. */
+export function Ways({ ways, first = null, open, secret }: WaysProps) {
   const [only] = ways;
-  if (ways.length === 1 && only !== undefined) {
+  if (first === null && ways.length === 1 && only !== undefined) {
     return (
       <section aria-label={only.label} className={classes.way}>
         <h3 className={classes.label}>{only.label}</h3>
@@ -21,18 +33,28 @@ export function Ways({ ways, secret }: WaysProps) {
       </section>
     );
   }
+  const byLines = ways.map(({ id, label, blocks }) => ({
+    ...{ id, label },
+    content: <Blocks blocks={blocks} secret={secret} />,
+  }));
+  const all: ActiveWay[] = [...(first === null ? [] : [first]), ...byLines];
   return (
-    <Tabs defaultValue={only?.id ?? null} keepMounted={false}>
+    <Tabs
+      {...(open === undefined
+        ? { defaultValue: all[0]?.id ?? null }
+        : { value: open.way, onChange: open.onChange })}
+      keepMounted={false}
+    >
       <Tabs.List>
-        {ways.map(({ id, label }) => (
+        {all.map(({ id, label }) => (
           <Tabs.Tab key={id} value={id}>
             {label}
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      {ways.map(({ id, blocks }) => (
+      {all.map(({ id, content }) => (
         <Tabs.Panel key={id} value={id} className={classes.panel ?? ''}>
-          <Blocks blocks={blocks} secret={secret} />
+          {content}
         </Tabs.Panel>
       ))}
     </Tabs>

@@ -51,6 +51,7 @@ describe('tools', () => {
     expect(all[0]).toEqual({
       ...{ id: 'claude-code', label: 'Claude Code', group: 'agents', fields: ['model', 'smallModel'] },
       seenAs: ['claude-code'],
+      setUp: true,
       speaks: 'Speaks Anthropic Messages. Any model here works, from every provider.',
       lastSeenAt: null,
     });

@@ -1,12 +1,25 @@
 import type { Page } from 'playwright';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { TestHome } from '../../connect/setup/home.ts';
 import { copiedBy } from '../support/clipboard.ts';
 import { sharedPanel } from '../support/shared-panel.ts';
 import { furnish, type Studio } from '../support/studio.ts';
 
 let studio: Studio;
+const home = new TestHome();
 const shared = sharedPanel(async (gateway) => {
   studio = await furnish(gateway);
+});
+
+// The gateway runs in this process: it finds the tools of this home.
+beforeAll(() => {
+  home.write('.claude/settings.json', '{\n  "verbose": true\n}\n');
+  vi.stubEnv('HOME', home.path);
+  vi.stubEnv('CLAUDE_CONFIG_DIR', '');
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  home[Symbol.dispose]();
 });
 
 async function open(path: string): Promise<Page> {
@@ -28,6 +41,7 @@ describe('a tool', () => {
     await checks.getByText('Address answers').waitFor();
     await page.getByRole('combobox', { name: 'Model', exact: true }).click();
     await page.getByRole('option', { name: 'ntl/echo' }).click();
+    await page.getByRole('tab', { name: 'Settings file' }).click();
     expect(JSON.parse(await copied(page, '~/.claude/settings.json')).env.ANTHROPIC_AUTH_TOKEN).toBe(
       'ntl_live_YOUR_KEY',
     );
@@ -56,6 +70,29 @@ describe('a tool', () => {
     expect(await page.content()).not.toContain(env.ANTHROPIC_AUTH_TOKEN);
     const { body } = await shared.gateway.admin('GET', '/keys?pageSize=1000');
     expect(body.data).toContainEqual(expect.objectContaining({ name: 'claude-code', memberId: '1' }));
+  });
+
+  it('is set up by its own file, and undone to the byte', async () => {
+    const before = home.state();
+    const page = await open('/connect/claude-code');
+    const diff = page.getByRole('figure', { name: '~/.claude/settings.json' });
+    await diff.getByText('6 lines added, nothing removed').waitFor();
+    expect(await diff.innerText()).toContain('"ANTHROPIC_AUTH_TOKEN": "ntl_live_…"');
+    await page.getByRole('button', { name: 'Write these lines' }).click();
+    await page.getByText(/^Written .* Undo puts everything back/).waitFor();
+    const { env, verbose } = JSON.parse(home.read('.claude/settings.json'));
+    expect([env.ANTHROPIC_BASE_URL, verbose]).toEqual([`${shared.gateway.url}/api`, true]);
+    expect(await page.content()).not.toContain(env.ANTHROPIC_AUTH_TOKEN);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('~/.claude/settings.json is as it was, to the byte.').waitFor();
+    expect(home.state()).toEqual(before);
+  });
+
+  it('whose file is broken is not written, and says where', async () => {
+    home.write('.qwen/settings.json', '{\n  "model": \n}\n');
+    const page = await open('/connect/qwen-code');
+    await page.getByText(/^~.*settings\.json, line 3, is no valid JSON/).waitFor();
+    expect(await page.getByRole('button', { name: 'Write these lines' }).isDisabled()).toBe(true);
   });
 
   it('says when its request came and was refused', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Time } from './common.ts';
+import { Id, Time } from './common.ts';
 import { ModelId } from './models.ts';
 
 export { KEY_PLACEHOLDER } from '../../../connect/recipe.ts';
@@ -23,6 +23,8 @@ const Tool = {
   fields: z.array(ConnectField),
   /** Names that audit rows give it; none where its requests cannot be told apart. */
   seenAs: z.array(z.string()),
+  /** Whether `…/setup` knows it. */
+  setUp: z.boolean(),
   /** Last request that was known as this tool's, by its route or its user agent; null for none. */
   lastSeenAt: Time.nullable(),
 };
@@ -99,3 +101,67 @@ export const ConnectReach = z.object({
   message: z.string(),
 });
 export type ConnectReach = z.infer<typeof ConnectReach>;
+
+/** `gap` stands for lines that stay as they are. */
+export const ConnectLine = z.object({ kind: z.enum(['same', 'added', 'removed', 'gap']), text: z.string() });
+export type ConnectLine = z.infer<typeof ConnectLine>;
+
+/** What writing does to one of the tool's files. Secrets are shown by their first letters. */
+export const ConnectFile = z.object({
+  /** As people write it: `~/.claude/settings.json`. */
+  path: z.string(),
+  state: z.enum(['new', 'changes', 'stays', 'goes']),
+  lines: z.array(ConnectLine),
+  added: z.int(),
+  removed: z.int(),
+});
+export type ConnectFile = z.infer<typeof ConnectFile>;
+
+/** How a tool is set up by writing its own files, on the computer that the gateway runs on. */
+export const ConnectSetup = z.object({
+  installed: z.boolean(),
+  version: z.string().nullable(),
+  /** Its program's path; `VS Code` for an extension. */
+  where: z.string().nullable(),
+  /** What was written; null where nothing is. */
+  connected: z
+    .object({ at: Time, model: z.string(), smallModel: z.string(), address: z.string(), keyId: z.string() })
+    .nullable(),
+  /** All is written as asked, with a key that is good. */
+  settled: z.boolean(),
+  /** None where the tool keeps its settings in a store of its own. */
+  files: z.array(ConnectFile),
+  /** The key is in none of them: it is shown once, to be entered by hand. */
+  keyByHand: z.boolean(),
+  /** What is left to do, a sentence each. */
+  steps: z.array(z.string()),
+  /** Why nothing can be written: the file, the line and what is wrong; null where all can. */
+  problem: z.string().nullable(),
+});
+export type ConnectSetup = z.infer<typeof ConnectSetup>;
+
+/** For whom the key is; left out: the owner. */
+export const ConnectWish = z.strictObject({ ...ConnectQuery.shape, memberId: Id.optional() });
+export type ConnectWish = z.infer<typeof ConnectWish>;
+
+export const ConnectWritten = z.object({
+  ...ConnectSetup.shape,
+  /** This once, and only where the tool must be told it by hand. */
+  key: z.string().nullable(),
+});
+export type ConnectWritten = z.infer<typeof ConnectWritten>;
+
+export const ConnectUndone = z.object({
+  files: z.array(
+    z.object({
+      path: z.string(),
+      /** To the byte; else the file had changed, and our entries were taken out of it. */
+      exact: z.boolean(),
+      /** Values of ours that somebody changed, and that stay. */
+      kept: z.array(z.string()),
+    }),
+  ),
+  /** Files that could not be put back, and why. */
+  failures: z.array(z.string()),
+});
+export type ConnectUndone = z.infer<typeof ConnectUndone>;
