@@ -104,6 +104,7 @@ export function OverPage({ request, status, onAgain }: OverPageProps) {
         <Button className={classes.wide ?? ''} variant="filled" component="a" href="/me">
           Your page
         </Button>
+        {status.open && <Act label="Ask for somebody else" quiet run={onAgain} />}
       </CardPage>
     );
   }

@@ -62,6 +62,7 @@ function Payments({ account }: { account: Account }) {
           min={5}
           max={1_000}
           decimalScale={2}
+          clampBehavior="none"
           value={amount}
           onChange={setAmount}
         />

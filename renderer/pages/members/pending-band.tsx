@@ -2,7 +2,7 @@ import { Anchor, Button } from '@mantine/core';
 import { useState } from 'react';
 import type { JoinRequest, Member } from '../../../gateway/doors/admin/contract.ts';
 import { sendJson } from '../../api/admin-api.ts';
-import { useJoinRequests } from '../../api/lists.ts';
+import { useJoinRequests, useMembers } from '../../api/lists.ts';
 import { useConfirm } from '../../components/confirm.tsx';
 import { Notice } from '../../components/states.tsx';
 import { Tile } from '../../components/tile.tsx';
@@ -32,7 +32,11 @@ export function PendingBand({ pending, opened, onOpen, onAll }: PendingBandProps
   const requests = useJoinRequests().data;
   const [refusing, setRefusing] = useState<JoinRequest | null>(null);
   const asked = new Map(requests?.map((request) => [request.memberId, request]));
-  const late = requests?.filter(({ state }) => state === 'uncollected') ?? [];
+  const members = useMembers().data;
+  // A key that was made by hand meanwhile does as well.
+  const keyless = new Set(members?.filter(({ keys }) => keys === 0).map(({ id }) => id));
+  const late =
+    requests?.filter(({ state, memberId }) => state === 'uncollected' && keyless.has(memberId)) ?? [];
   const approving = pending.find(({ id }) => id === opened);
   const request = asked.get(approving?.id ?? '');
 

@@ -144,7 +144,7 @@ test('refuses with the words of the owner, in the dark and on a phone', async ()
   await heading(dark, /^Join the gateway/).waitFor();
 });
 
-test('is taken back, and waits for a gateway that starts again', async () => {
+test('is taken back', async () => {
   const { page } = dark;
   await page.getByLabel('Your name').fill('Berta');
   await page.getByRole('button', { name: 'Ask to join' }).click();

@@ -2,9 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hostOf } from '../../billing/setup.ts';
 import { HELLO } from '../../doors/member/ask.ts';
 import { launchChromium } from '../../support/chromium.ts';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
+import { SECRET_KEY, type StripeServer, startStripe } from '../../support/stripe/stripe.ts';
 import { seriousFindings } from '../support/accessibility.ts';
 import { settled } from '../support/browser.ts';
 import { builtPanel } from '../support/built-panel.ts';
@@ -17,6 +19,7 @@ const SCREENSHOTS = join(import.meta.dirname, '../../../screenshots');
 let browser: Browser;
 let gateway: TestGateway;
 let studio: Studio;
+let stripe: StripeServer;
 /** Of Ada, who has used much. */
 let key: string;
 let ada: GuestPage;
@@ -25,7 +28,8 @@ let small: GuestPage;
 beforeAll(async () => {
   mkdirSync(SCREENSHOTS, { recursive: true });
   browser = await launchChromium();
-  gateway = await startGateway({ panelDir: await builtPanel() });
+  stripe = await startStripe();
+  gateway = await startGateway({ panelDir: await builtPanel(), stripe: hostOf(stripe) });
   studio = await furnish(gateway);
   await makeHistory(gateway, studio, { rows: 3_000, days: 30 });
   const made = await gateway.admin('POST', '/keys', { memberId: studio.members.Ada, name: 'page' });
@@ -36,6 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser.close();
   await gateway[Symbol.asyncDispose]();
+  await stripe[Symbol.asyncDispose]();
 });
 
 const heading = (at: GuestPage, name: string) =>
@@ -132,4 +137,30 @@ test('whoever has used nothing is told what will be there; the owner may keep th
   await heading(small, 'Your page').waitFor();
   await small.page.getByText(/was revoked/).waitFor();
   expect(await small.page.locator('body').innerText()).not.toContain('Mia');
+});
+
+test('where payments are set up, top-up and plans lead to Stripe’s pages', async () => {
+  expect((await gateway.admin('PUT', '/billing', { secretKey: SECRET_KEY })).status).toBe(200);
+  await gateway.admin('PATCH', '/plans/enterprise', { priceMicros: 50_000_000 });
+  const { page, context } = ada;
+  await context.route('https://checkout.stripe.com/**', (route) => route.fulfill({ body: 'pay here' }));
+  await page.reload();
+  await page.getByRole('button', { name: 'Top up' }).waitFor();
+  await page.getByRole('combobox', { name: 'Plan for 30 days' }).click();
+  await page.getByRole('option', { name: 'Enterprise, $50.00' }).click();
+  await looked(ada, 'payments-light');
+  await page.getByLabel('Add dollars').fill('2');
+  await page.getByRole('button', { name: 'Top up' }).click();
+  await page.getByText(/from 5 to 1,000/).waitFor();
+  await page.getByLabel('Add dollars').fill('25');
+  await page.getByRole('button', { name: 'Top up' }).click();
+  await page.waitForURL(/^https:\/\/checkout\.stripe\.com\//);
+});
+
+test('copies where the browser has no clipboard for the page: one that came in the clear', async () => {
+  const { page } = ada;
+  await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+  await page.goto(`${gateway.url}/me`);
+  await page.getByRole('button', { name: 'Copy claude-sonnet-4-5' }).click();
+  await page.getByRole('button', { name: 'Copied claude-sonnet-4-5' }).waitFor();
 });
