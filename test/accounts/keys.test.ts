@@ -85,6 +85,7 @@ describe('a key', () => {
       createdAt: 1_000,
       expiresAt: 9_000,
       revokedAt: 2_000,
+      tunnel: false,
     });
     expect(after.byPlaintext(other.plaintext)?.revokedAt).toBeNull();
     expect(after.ofMember(2).map(({ name }) => name)).toEqual(['other']);

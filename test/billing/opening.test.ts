@@ -241,7 +241,7 @@ it('without a key nothing is asked, and everything is refused in the same words'
 });
 
 it('a call that runs ends with the gateway', async () => {
-  const counter = await openCounter();
+  const counter = await openCounter(30_000);
   const gate = new Gate('before');
   counter.stripe.next(CUSTOMER, gate);
   const opening = refusalOf(counter.topUp());
@@ -249,6 +249,6 @@ it('a call that runs ends with the gateway', async () => {
   const before = performance.now();
   await counter.parts.billing.close();
   expect(await opening).toMatchObject({ code: 'upstream_error' });
-  expect(performance.now() - before).toBeLessThan(500);
+  expect(performance.now() - before).toBeLessThan(10_000);
   gate.open();
 });

@@ -45,10 +45,13 @@ export interface Counter extends AdminApp {
   alerts(): Promise<string[]>;
 }
 
-/** The parts of a gateway with a clock that moves when told, and nobody who looks by himself. */
-export async function openCounter(): Promise<Counter> {
+/**
+ * The parts of a gateway with a clock that moves when told, and nobody who looks by himself.
+ * @param timeoutMs how long a call waits for Stripe
+ */
+export async function openCounter(timeoutMs = 1_000): Promise<Counter> {
   const stripe = await openStripeServer();
-  const admin = await openAdmin({ stripe: hostOf(stripe) });
+  const admin = await openAdmin({ stripe: { ...hostOf(stripe), timeoutMs } });
   const { parts, clock, call } = admin;
   const { billing } = parts;
   stripe.now = clock.wall();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renamedMember, topLevelMembers, withMembers } from '../../gateway/protocols/json-members.ts';
+import { cpuTimer } from '../support/cpu-time.ts';
 import { objectText } from './json-text.ts';
 
 const NAMES = ['model', 'stream_options'];
@@ -67,9 +68,9 @@ describe('the members of a JSON object', () => {
 
   it('are found in time that grows with the length', () => {
     const quotes = `{"x":"${'\\"'.repeat(2_000_000)}","y":"${'\\\\'.repeat(2_000_000)}","model":"a"}`;
-    const started = performance.now();
+    const usedMs = cpuTimer();
     expect(changed(quotes, { model: '"b"' })).toHaveLength(quotes.length);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(usedMs()).toBeLessThan(2_000);
   });
 
   it('take another name, and nothing else changes', () => {

@@ -142,7 +142,7 @@ describe('local runtimes', () => {
     const begun = performance.now();
     const { body } = await gateway.admin('GET', '/local-runtimes');
     expect(body.data).toEqual([]);
-    expect(performance.now() - begun).toBeLessThan(3_000);
+    expect(performance.now() - begun).toBeLessThan(20_000);
     await server.idle();
   });
 
