@@ -188,8 +188,12 @@ async function assemble(
       arrival: options.arrival ?? ARRIVAL_LIMITS,
       env: options.toolEnvironment ?? process.env,
       onTrouble: (message) => parts.alerts.tunnel(message),
-      onExpired: () =>
-        void parts.changes.record({ actor: 'gateway', action: 'tunnel.expire', subject: 'tunnel' }),
+      onExpired() {
+        parts.changes.record({ actor: 'gateway', action: 'tunnel.expire', subject: 'tunnel' });
+        parts.alerts.tunnel(
+          'The tunnel was closed: its time was over. Open it again where it is still needed.',
+        );
+      },
     });
     return tunnel;
   }

@@ -72,3 +72,18 @@ describe('listings', () => {
     expect(server.seen).toEqual([]);
   });
 });
+
+it('a credential that a listing is refused with is told to the owner, once', async () => {
+  const admin = await withProvider({}, 401);
+  await use(admin, admin.id);
+  await admin.refresh(never);
+  admin.clock.now += DAY;
+  await admin.refresh(never);
+  admin.store.commits.flush();
+  const { alerts } = admin.parts.alerts.list({
+    ...{ from: 0, to: Number.MAX_SAFE_INTEGER, limit: 10, offset: 0, unseenOnly: true },
+  });
+  expect(alerts.map(({ kind, message }) => [kind, message])).toEqual([
+    ['provider_credential', expect.stringContaining('P refused the stored credential (401) when its models')],
+  ]);
+});

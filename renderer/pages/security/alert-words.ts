@@ -45,7 +45,9 @@ function titleOf({ kind, address, message }: Alert, subject: AlertSubject): stri
     case 'provider_credential':
       return `${/^(.+?) refused the stored credential/.exec(message)?.[1] ?? 'A provider'} refuses its credential`;
     case 'tunnel':
-      return 'The public tunnel is in trouble';
+      return /^The tunnel was closed/.test(message)
+        ? 'The public tunnel was closed'
+        : 'The public tunnel is in trouble';
     case 'billing':
       return 'A payment needs a look';
     case 'provider_failing':

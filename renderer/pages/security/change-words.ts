@@ -48,6 +48,11 @@ const ACTIONS: Readonly<Record<string, string>> = {
 const WHOLE: Readonly<Record<string, string>> = {
   'key.create': 'Key made',
   'key.revoke': 'Key revoked',
+  'alert-webhook.update': 'Webhook for alerts',
+  'alert-webhook.delete': 'Webhook for alerts removed',
+  'tunnel.open': 'Tunnel opened',
+  'tunnel.close': 'Tunnel closed',
+  'tunnel.expire': 'Tunnel closed, its time was over',
   'member.grant': 'Grant',
   'member.ask': 'Asks to join',
   'member.approve': 'Let in',
@@ -78,7 +83,12 @@ const WHOLE: Readonly<Record<string, string>> = {
   'session.lock-out': 'Wrong passwords: address must wait',
 };
 
-const KINDS: Readonly<Record<string, string>> = { preset: 'Tool route', 'ip-block': 'Block' };
+const KINDS: Readonly<Record<string, string>> = {
+  preset: 'Tool route',
+  'ip-block': 'Block',
+  'alert-webhook': 'Alerts',
+  tunnel: 'Public tunnel',
+};
 
 /** Told by another field, or by nobody's wish. */
 const UNTOLD = new Set([

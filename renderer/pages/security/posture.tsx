@@ -2,9 +2,11 @@ import { Anchor } from '@mantine/core';
 import { IconEyeOff, IconGauge, IconLock, IconShieldCheck, IconWorld } from '@tabler/icons-react';
 import type { ComponentType, ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { Sharing, Status } from '../../../gateway/doors/admin/contract.ts';
+import type { Sharing, Status, Tunnel } from '../../../gateway/doors/admin/contract.ts';
 import { useSettings, useSharing, useStatus } from '../../api/lists.ts';
+import { useTunnel } from '../../api/tunnel.ts';
 import { NOTHING, plural } from '../../format.ts';
+import { stateWords } from '../../tunnel/tunnel-words.ts';
 import classes from './posture.module.css';
 import { useSessions } from './queries.ts';
 
@@ -20,7 +22,8 @@ export function Posture({ onSessions }: { onSessions: () => void }) {
   const { data: settings } = useSettings();
   const sessions = useSessions().data?.data;
   const { data: sharing } = useSharing();
-  const reach = status === undefined ? undefined : reachOf(status.addresses, sharing);
+  const { tunnel } = useTunnel();
+  const reach = status === undefined ? undefined : reachOf(status.addresses, sharing, tunnel);
   return (
     <ul className={classes.posture} aria-label="How this gateway is protected">
       <Fact
@@ -34,7 +37,13 @@ export function Posture({ onSessions }: { onSessions: () => void }) {
         }
         warn={status?.vault.kind === 'file-key'}
       />
-      <Fact icon={IconWorld} label="Reachable from" value={reach?.value ?? NOTHING} note={reach?.note} />
+      <Fact
+        icon={IconWorld}
+        label="Reachable from"
+        value={reach?.value ?? NOTHING}
+        note={reach?.note}
+        warn={tunnel?.url != null}
+      />
       <Fact
         icon={IconShieldCheck}
         label="This panel"
@@ -87,7 +96,9 @@ function Fact({ icon: Icon, label, value, note, warn = false }: FactProps) {
 function reachOf(
   addresses: readonly string[],
   sharing: Sharing | undefined,
+  tunnel: Tunnel | undefined,
 ): { value: string; note: string } {
+  if (tunnel?.url != null) return { value: 'The internet, by tunnel', note: stateWords(tunnel) };
   if (sharing?.on === true) {
     const how = sharing.plainHttp ? 'HTTPS, and plain HTTP' : 'HTTPS';
     return { value: 'Your network', note: `${how}: ${sharing.urls[0] ?? 'no network now'}` };

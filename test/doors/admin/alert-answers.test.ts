@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../../support/gateway.ts';
+import { DEFAULT_CREDENTIAL, startProvider } from '../../support/provider/provider.ts';
 import { until } from '../../support/until.ts';
 
 const CHAT = { model: 'ntl/echo', messages: [{ role: 'user', content: 'hello' }] };
@@ -135,6 +136,22 @@ describe('an alert about many wrong keys', () => {
     expect((await from('2001:db8:1:3::1', gateway.key)).status).toBe(200);
     expect(alert.blockId).not.toBeNull();
   });
+});
+
+it('a provider that refuses its credential is told of at once, once, and settled when it serves again', async () => {
+  await using provider = await startProvider();
+  const id = await gateway.publish(provider, ['gpt-4o'], { name: 'Lab', credential: 'sk-wrong' });
+  const ask = () => gateway.post('/v1/chat/completions', { ...CHAT, model: 'gpt-4o' });
+  expect((await ask()).status).toBe(502);
+  await ask();
+  await until('the alert', async () => (await open('provider_credential')).length > 0);
+  const [alert, ...others] = await open('provider_credential');
+  expect(others).toEqual([]);
+  expect(alert).toMatchObject({ providerId: id, answers: ['fine'] });
+  expect(alert.message).toBe('Lab refused the stored credential (401); the owner must renew it.');
+  await gateway.admin('PATCH', `/providers/${id}`, { credential: DEFAULT_CREDENTIAL });
+  expect((await ask()).status).toBe(200);
+  await until('it to be settled', async () => (await open('provider_credential')).length === 0);
 });
 
 it('an answer that is none is refused', async () => {
