@@ -6,6 +6,7 @@ import { addBillingCommands } from './billing.ts';
 import { addBlockCommands } from './blocks.ts';
 import { addChangesCommand } from './changes.ts';
 import { addConnectCommands } from './connect.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addExamples } from './examples.ts';
 import { addKeyCommands } from './keys.ts';
 import { addLimitCommands } from './limits.ts';
@@ -55,6 +56,7 @@ export function createProgram(): Command {
     });
   addStatusCommand(program);
   addPauseCommands(program);
+  addDoctorCommand(program);
   addConnectCommands(program);
   addRunCommand(program);
   addProviderCommands(program);
