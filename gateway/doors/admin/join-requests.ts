@@ -2,6 +2,7 @@ import type { JoinRequest } from '../../accounts/joining/join-requests.ts';
 import { type JoinTerms, USUAL_TERMS } from '../../accounts/joining/joining.ts';
 import * as contract from './contract.ts';
 import { invalid, notFound } from './errors.ts';
+import { subjectOf } from './limits.ts';
 import { createdWithin, pageOfAll } from './lists.ts';
 import { checkMember, memberSettings } from './members.ts';
 import { noteChange } from './owner-change.ts';
@@ -11,7 +12,7 @@ import { given, idOf, isoTime, isoTimeOrNull } from './values.ts';
 
 /** Who asks to join, and the owner's answer. */
 export function joinRequestRoutes(app: AdminApp, parts: AdminParts): void {
-  const { joining, members, clock } = parts;
+  const { joining, members, limits, clock } = parts;
 
   function find(id: string): JoinRequest {
     const request = joining.get(idOf(id));
@@ -66,10 +67,11 @@ export function joinRequestRoutes(app: AdminApp, parts: AdminParts): void {
       const terms = termsOf(request.body ?? {});
       const before = settingsOf(asked);
       const approved = joining.approve(asked, terms);
-      noteChange(parts, request, {
-        ...{ action: 'member.approve', subject: `member:${asked.memberId}`, before },
-        after: { ...settingsOf(approved), limits: terms.limits, key: keyFacts(terms) },
-      });
+      const subject = `member:${asked.memberId}`;
+      const after = { ...settingsOf(approved), key: keyWords(terms) };
+      noteChange(parts, request, { action: 'member.approve', subject, before, after });
+      for (const limit of limits.of('member', String(asked.memberId)))
+        noteChange(parts, request, { action: 'limit.set', subject: subjectOf(limit), after: limit });
       return shape(approved);
     },
   );
@@ -115,9 +117,9 @@ export function joinRequestRoutes(app: AdminApp, parts: AdminParts): void {
   );
 
   /** @throws GatewayError `invalid_request` that names the field */
-  function termsOf({ limits = [], key = {}, ...member }: contract.JoinApproval): JoinTerms {
+  function termsOf({ limits: own = [], key = {}, ...member }: contract.JoinApproval): JoinTerms {
     checkMember(parts, member);
-    for (const [index, { model }] of limits.entries()) {
+    for (const [index, { model }] of own.entries()) {
       if (model == null || parts.models.get(model) !== undefined) continue;
       throw invalid(`limits[${index}].model`, 'There is no such model.');
     }
@@ -127,12 +129,13 @@ export function joinRequestRoutes(app: AdminApp, parts: AdminParts): void {
     const { name = USUAL_TERMS.key.name, kind = USUAL_TERMS.key.kind } = key;
     return {
       member: given(member),
-      limits: limits.map((limit) => ({ ...limit, model: limit.model ?? null })),
+      limits: own.map((limit) => ({ ...limit, model: limit.model ?? null })),
       key: { name, kind, expiresAt },
     };
   }
 }
 
-function keyFacts({ key }: JoinTerms) {
-  return { ...key, expiresAt: isoTimeOrNull(key.expiresAt) };
+/** For the log of changes: the key that will be made. */
+function keyWords({ key: { name, kind, expiresAt } }: JoinTerms): string {
+  return `${name}, ${kind}${expiresAt === null ? '' : `, until ${isoTime(expiresAt)}`}`;
 }

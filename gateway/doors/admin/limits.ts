@@ -87,6 +87,6 @@ export function limitRoutes(app: AdminApp, parts: AdminParts): void {
 }
 
 /** Such as `member:3 requests/60 all`. */
-function subjectOf({ scope, subjectId, metric, windowSeconds, model }: StoredLimit): string {
+export function subjectOf({ scope, subjectId, metric, windowSeconds, model }: StoredLimit): string {
   return `${scope}:${subjectId} ${metric}/${windowSeconds} ${model ?? 'all'}`;
 }

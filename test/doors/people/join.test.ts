@@ -90,18 +90,20 @@ describe('from the page to the key', () => {
     );
     const browser = await asks(gateway, 'Told Person', { purpose: 'reasons' });
     const { id, memberId } = await requestOf(gateway, 'Told Person');
-    await gateway.admin('POST', `/join-requests/${id}/approve`);
+    const limits = [{ metric: 'cost', windowSeconds: 86_400, amount: 5 }];
+    await gateway.admin('POST', `/join-requests/${id}/approve`, { limits });
     const { key } = (await browser.ask('POST', '/join/key')).body;
     leave?.();
-    expect(events).toEqual(['member.ask', 'member.approve', 'key.create']);
+    expect(events).toEqual(['member.ask', 'member.approve', 'limit.set', 'key.create']);
     const { data } = (await gateway.admin('GET', '/changes')).body;
-    const [made, approved, asked] = data;
+    const [made, limit, approved, asked] = data;
+    expect(limit).toMatchObject({ subject: `member:${memberId} cost/86400 all`, after: { amount: 5 } });
     expect(asked).toMatchObject({ actor: 'visitor', subject: `member:${memberId}`, before: null });
     expect(asked.after).toMatchObject({ name: 'Told Person', purpose: 'reasons' });
     expect(approved).toMatchObject({
       actor: 'token',
       before: { status: 'pending' },
-      after: { status: 'active' },
+      after: { status: 'active', key: 'first key, standard' },
     });
     expect(made).toMatchObject({ actor: 'member', after: { name: 'first key' } });
     expect(JSON.stringify(data)).not.toContain(key);
