@@ -89,8 +89,8 @@ const NAMED =
 /** What looks like a key wherever it stands. */
 const SHAPED = /\b(ntl_live_|sk-|pk-|gh[a-z]_|xox[a-z]-|AIza|eyJ|gsk_|r8_|hf_)[\w.-]{8,}/g;
 
-/** Values that say nothing of a secret: words of settings, addresses, names of variables of ours. */
-const PLAIN = /^(true|false|null|ntl\b|NTL_KEY|\$\{\{|https?:)/i;
+/** Values that say nothing of a secret: numbers, words of settings, addresses, names of variables of ours. */
+const PLAIN = /^(\d{1,12}$|(true|false|null|ntl\b|NTL_KEY|\$\{\{|https?:))/i;
 
 /** Of secrets, the first letters. */
 export function masked(line: string): string {

@@ -51,6 +51,7 @@ it.each([
   ['Authorization: Bearer abcdefgh', 'Authorization: Bearer ab…'],
   ['url = "https://x/sk-abcdefghijk"', 'url = "https://x/sk-…"'],
   ['"baseUrl": "http://127.0.0.1:7411/api/v1"', '"baseUrl": "http://127.0.0.1:7411/api/v1"'],
+  ['"max_tokens": 400000,', '"max_tokens": 400000,'],
   ['env_key = "NTL_KEY"', 'env_key = "NTL_KEY"'],
 ])('%s is shown as %s', (line, text) => {
   expect(masked(line)).toBe(text);
