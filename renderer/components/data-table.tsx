@@ -123,6 +123,8 @@ function VirtualBody<Row>(props: BodyProps<Row>) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: scroller,
+    // A list that grew long while it was read stays where it was.
+    initialOffset: () => scroller()?.scrollTop ?? 0,
     estimateSize: () => rowHeight,
     scrollMargin: offset,
     overscan: 12,
