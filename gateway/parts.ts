@@ -92,7 +92,9 @@ export function createParts(foundations: Foundations) {
   const locatedAfter = () => settings.get('located_after');
   const locatedSince = () => settings.get('located_since');
   const requests = new RequestQuery(db, names, { rolledUpTo, locatedAfter, locatedSince });
-  const usage = new UsageReport(db, names, rolledUpTo, wall, () => settings.get('sums_from'));
+  const sumsFrom = () => settings.get('sums_from');
+  const monthsFrom = () => settings.get('months_from');
+  const usage = new UsageReport(db, names, { rolledUpTo, sumsFrom, monthsFrom }, wall);
   const days = new DayReport(db, rolledUpTo, wall);
   const nameOf = (id: number) => providers.nameOf(id);
   const providerUsage = new ProviderUsage(db, names, usage, nameOf, { rolledUpTo, locatedAfter });

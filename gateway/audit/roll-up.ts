@@ -155,7 +155,11 @@ export class RollUp {
       this.#addTotals.run({ from, to: last });
       this.#noteLastUse.run({ from, to: last });
       this.#noteToolUse.run({ from, to: last });
-      this.#sums.addRows(from, last, this.#settings.get('sums_from'));
+      const summedFrom = {
+        hours: this.#settings.get('sums_from'),
+        months: this.#settings.get('months_from'),
+      };
+      this.#sums.addRows(from, last, summedFrom);
       this.#places.addRows(from, last);
       this.#settings.write('rolled_up_to', last);
     });
@@ -168,6 +172,11 @@ export class RollUp {
   #catchUp(): boolean {
     const summedFrom = this.#settings.get('sums_from');
     if (summedFrom > 0) this.#move('sums_from', () => this.#sums.addHourBefore(summedFrom));
+    // Months are the sums of their days, so those come first.
+    const monthsFrom = this.#settings.get('months_from');
+    if (summedFrom === 0 && monthsFrom > 0) {
+      this.#move('months_from', () => this.#sums.addDayBefore(monthsFrom));
+    }
     const locatedAfter = this.#settings.get('located_after');
     if (locatedAfter > 0) {
       this.#move('located_after', () => {
@@ -176,11 +185,11 @@ export class RollUp {
         return after;
       });
     }
-    return summedFrom > 0 || locatedAfter > 0;
+    return summedFrom > 0 || monthsFrom > 0 || locatedAfter > 0;
   }
 
   /** @param work returns where the mark goes, in the same transaction */
-  #move(mark: 'sums_from' | 'located_after', work: () => number): void {
+  #move(mark: 'sums_from' | 'months_from' | 'located_after', work: () => number): void {
     let to = 0;
     this.#commitNow(() => {
       to = work();

@@ -1,10 +1,15 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../store/store.ts';
+import { inPieces, Pace } from './in-pieces.ts';
 import type { Names } from './names.ts';
-import { groupingFor, piecesOf, UsagePieces } from './usage-pieces.ts';
+import { type Span, UsageBuckets } from './usage-buckets.ts';
+import { COLUMNS, DIMENSIONS, dimensionColumns, sumColumns } from './usage-columns.ts';
+import { coverOf, type Reach } from './usage-cover.ts';
+import type { UsageMonths } from './usage-months.ts';
+import { groupingFor, UsagePieces } from './usage-pieces.ts';
 
 export type UsageDimension = 'model' | 'member' | 'key' | 'provider' | 'tool';
-type UsageStep = 'hour' | 'day' | 'total';
+/** A week is seven local days, the first of them that in which the span begins; a month is one of the calendar. */
+type UsageStep = 'hour' | 'day' | 'week' | 'month' | 'total';
 
 export interface UsageSums {
   /** Admitted. */
@@ -40,14 +45,12 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MINUTE_MS = 60_000;
 
-const STEPS_MS = { hour: HOUR_MS, day: DAY_MS, total: Number.MAX_SAFE_INTEGER };
+/** What rows are summed by as they are read: weeks and months are put together from days. */
+const STEPS_MS = { hour: HOUR_MS, day: DAY_MS, week: DAY_MS, month: DAY_MS, total: Number.MAX_SAFE_INTEGER };
 
-/** Old hours that are read in one go at first. */
-const FIRST_STEP_MS = 3 * HOUR_MS;
-const LONGEST_STEP_MS = 32 * DAY_MS;
-/** What a step may hold the gateway's thread, ms; below the other a longer one is tried. */
-const LONG = 3;
-const SHORT = 1;
+/** Old hours that are read in one go at first and at most. */
+const HOURS_AT_ONCE = { ms: HOUR_MS, first: 3, most: 32 * 24 };
+
 /** Ids are 0 where nobody or nothing was identified. */
 export interface Cell extends UsageSums {
   hour: number;
@@ -61,28 +64,14 @@ export interface Cell extends UsageSums {
 export type Bindings = Record<'from' | 'to' | 'rolledUpTo' | 'ahead' | 'step', number> &
   Record<UsageDimension, number | null>;
 
-const COLUMNS: Readonly<Record<UsageDimension, string>> = {
-  model: 'u.model',
-  member: 'u.member_id',
-  key: 'u.key_id',
-  provider: 'u.provider_id',
-  tool: 'u.tool',
-};
-
 /**
  * `usage_hours` begins with the member, so a span is read member by member; 0 is nobody. SQLite sums what the report
  * would put together anyway: a cell is worth more than ten of its rows. Numbers are bound as REAL, hence the casts.
  */
 function hoursBy(groupBy: readonly UsageDimension[]): string {
   const group = groupBy.map((dimension) => COLUMNS[dimension]);
-  const dimensions = Object.entries(COLUMNS).map(([dimension, column]) =>
-    group.includes(column) ? `${column} AS ${dimension}` : `0 AS ${dimension}`,
-  );
   return `
-  SELECT min(u.hour) AS hour, ${dimensions.join(', ')}, sum(u.requests) AS requests, sum(u.refused) AS refused,
-    sum(u.failed) AS failed, sum(u.input_tokens) AS inputTokens, sum(u.output_tokens) AS outputTokens,
-    sum(u.cached_tokens) AS cachedTokens, sum(u.reasoning_tokens) AS reasoningTokens, sum(u.cost_micros) AS costMicros,
-    sum(u.charged_tokens) AS chargedTokens
+  SELECT min(u.hour) AS hour, ${dimensionColumns(groupBy)}, ${sumColumns((column) => `sum(${column})`)}
   FROM (SELECT 0 AS id UNION ALL SELECT id FROM members) AS who
     CROSS JOIN usage_hours u ON u.member_id = who.id AND u.hour >= @from AND u.hour < @to
   WHERE (@member IS NULL OR who.id = @member) AND (@key IS NULL OR u.key_id = @key) AND (@model IS NULL OR u.model = @model)
@@ -93,8 +82,6 @@ function hoursBy(groupBy: readonly UsageDimension[]): string {
 function prepareHours(db: Database, groupBy: readonly UsageDimension[]) {
   return db.prepare<Bindings, Cell>(hoursBy(groupBy));
 }
-
-const DIMENSIONS = Object.keys(COLUMNS) as UsageDimension[];
 
 type HoursStatement = ReturnType<typeof prepareHours>;
 
@@ -110,10 +97,34 @@ const BEHIND = `
     AND (@provider IS NULL OR provider_id = @provider) AND (@tool IS NULL OR tool = @tool)
   GROUP BY 1, 2, 3, 4, 5, 6`;
 
-/** Reads what was used, from the sums of days and hours, the hourly roll-ups, and the rows behind them. */
+/** How far the roll-up has come, and an upgrade's catching up. */
+export interface UsageMarks {
+  /** The last row that is rolled up. */
+  rolledUpTo: () => number;
+  /** Hours from here on are in the table of sums, ms. */
+  sumsFrom: () => number;
+  /** Days from here on are in its months, ms. */
+  monthsFrom: () => number;
+}
+
+/** What is read for a question, and from where. */
+export interface UsagePlan {
+  bindings: Bindings;
+  /** Dimensions that are filtered by. */
+  filters: readonly UsageDimension[];
+  /** The grouping of the table of sums that tells of all that is asked; null: none does. */
+  kept: number | null;
+  /** Hours that no roll-up changes any more; those from its end on may still change. */
+  closed: Span;
+  /** Sums are whole within it. */
+  reach: Reach;
+  buckets: UsageBuckets;
+}
+
+/** Reads what was used, from the sums of months, days and hours, the hourly roll-ups, and the rows behind them. */
 export class UsageCells {
   readonly #names: Names;
-  readonly #rolledUpTo: () => number;
+  readonly #marks: UsageMarks;
   readonly #wall: () => number;
   readonly #hours = new Map<string, HoursStatement>();
   readonly #db: Database;
@@ -122,20 +133,11 @@ export class UsageCells {
   readonly #oldestHour;
   readonly #memberOf;
   readonly #pieces: UsagePieces;
-  readonly #sumsFrom: () => number;
 
-  /** @param sumsFrom hours from here on are in the table of sums, ms */
-  constructor(
-    db: Database,
-    names: Names,
-    rolledUpTo: () => number,
-    wall: () => number,
-    sumsFrom: () => number,
-  ) {
-    this.#pieces = new UsagePieces(db);
-    this.#sumsFrom = sumsFrom;
+  constructor(db: Database, names: Names, marks: UsageMarks, wall: () => number, months: UsageMonths) {
+    this.#pieces = new UsagePieces(db, months);
     this.#names = names;
-    this.#rolledUpTo = rolledUpTo;
+    this.#marks = marks;
     this.#wall = wall;
     this.#db = db;
     this.#behind = db.prepare<Bindings, Cell>(BEHIND);
@@ -157,46 +159,55 @@ export class UsageCells {
    * missed or counted twice.
    */
   async *read(query: UsageQuery): AsyncGenerator<Cell[], void, undefined> {
-    const bindings = this.#bindings(query);
-    if (bindings === null) return;
-    const firstOpen = this.#firstOpenHour();
-    const closed = Math.min(bindings.to, firstOpen);
-    const start = Math.min(Math.max(bindings.from, this.#firstHour(firstOpen)), closed);
-    yield* this.#closed(query, { ...bindings, from: start, to: closed });
-    const open = { ...bindings, from: Math.max(bindings.from, closed), rolledUpTo: this.#rolledUpTo() };
-    yield [...this.#hoursBy(query.groupBy).all(open), ...this.#behind.all(open)];
+    const plan = this.plan(query);
+    if (plan === null) return;
+    yield* this.#closed(query, plan);
+    yield this.open(query, plan);
   }
 
-  /** Hours that no roll-up changes any more. */
-  async *#closed(query: UsageQuery, bindings: Bindings): AsyncGenerator<Cell[], void, undefined> {
-    const { step, groupBy } = query;
+  /** @returns null when nothing can match */
+  plan(query: UsageQuery): UsagePlan | null {
+    const bindings = this.#bindings(query);
+    if (bindings === null) return null;
+    const firstOpen = this.#firstOpenHour();
+    const to = Math.min(bindings.to, firstOpen);
+    const from = Math.min(Math.max(bindings.from, this.#firstHour(firstOpen)), to);
     const filters = DIMENSIONS.filter((dimension) => bindings[dimension] !== null);
     // A key is its member's alone: what else is asked of the member adds nothing.
     const told = bindings.key === null ? filters : filters.filter((dimension) => dimension !== 'member');
-    const pieces = piecesOf({
-      kept: groupingFor([...groupBy, ...told]),
-      span: { from: bindings.from, to: bindings.to },
-      summedFrom: this.#sumsFrom(),
-      ahead: bindings.ahead,
-      step,
-    });
-    for (const piece of pieces) {
-      if (piece.from === 'days') yield* this.#pieces.days(piece, groupBy, bindings, step === 'day');
-      else if (piece.kept === null) yield* this.#hourly(query, { ...bindings, ...piece.span });
-      else yield* this.#pieces.hours(piece, groupBy, bindings, step !== 'total');
-    }
+    return {
+      ...{ bindings, filters, kept: groupingFor([...query.groupBy, ...told]) },
+      closed: { from, to },
+      reach: { from: this.#marks.sumsFrom(), to: firstOpen, monthsFrom: this.#marks.monthsFrom() },
+      buckets: new UsageBuckets(query),
+    };
   }
 
-  async *#hourly(query: UsageQuery, bindings: Bindings): AsyncGenerator<Cell[], void, undefined> {
-    const hours = this.#hoursBy(query.groupBy);
-    let start = bindings.from;
-    for (let step = FIRST_STEP_MS; start < bindings.to; ) {
-      const end = Math.min(start + step, bindings.to);
-      const begun = performance.now();
-      yield hours.all({ ...bindings, from: start, to: end });
-      step = nextStep(step, performance.now() - begun);
-      start = end;
-      await nextTurn();
+  /** What a roll-up may still change: to be read in one go. */
+  open({ groupBy }: UsageQuery, { bindings, closed }: UsagePlan): Cell[] {
+    const from = Math.max(bindings.from, closed.to);
+    const open = { ...bindings, from, rolledUpTo: this.#marks.rolledUpTo() };
+    return [...this.#hoursBy(groupBy).all(open), ...this.#behind.all(open)];
+  }
+
+  async *#closed({ step, groupBy }: UsageQuery, plan: UsagePlan): AsyncGenerator<Cell[], void, undefined> {
+    const { bindings, kept, closed, reach, buckets } = plan;
+    const pace = new Pace();
+    const hourly = (span: Span) =>
+      inPieces(span, HOURS_AT_ONCE, pace, (piece) => this.#hoursBy(groupBy).all({ ...bindings, ...piece }));
+    if (kept === null) {
+      yield* hourly(closed);
+      return;
+    }
+    const summed = { from: Math.min(Math.max(closed.from, reach.from), closed.to), to: closed.to };
+    yield* hourly({ from: closed.from, to: summed.from });
+    const asked = { groupBy, kept, bindings, pace };
+    if (step === 'hour') yield* this.#pieces.hours(summed, asked);
+    else if (step === 'day') yield* this.#pieces.localDays(summed, asked);
+    else {
+      for (const bucket of buckets.cut(summed)) {
+        for (const part of coverOf(bucket, reach)) yield* this.#pieces.part(part, bucket.from, asked);
+      }
     }
   }
 
@@ -214,7 +225,7 @@ export class UsageCells {
 
   /** The hour of the oldest row that is not rolled up. */
   #firstOpenHour(): number {
-    const oldest = this.#oldestBehind.get(this.#rolledUpTo())?.at ?? this.#wall();
+    const oldest = this.#oldestBehind.get(this.#marks.rolledUpTo())?.at ?? this.#wall();
     return floorTo(Math.min(oldest, this.#wall()), HOUR_MS);
   }
 
@@ -230,7 +241,7 @@ export class UsageCells {
       from: floorTo(query.from, HOUR_MS),
       to: floorTo(query.to + HOUR_MS - 1, HOUR_MS),
       rolledUpTo: 0,
-      ahead: query.step === 'day' ? query.timeZoneOffsetMinutes * MINUTE_MS : 0,
+      ahead: query.step !== 'hour' && query.step !== 'total' ? query.timeZoneOffsetMinutes * MINUTE_MS : 0,
       step: STEPS_MS[query.step],
       member: memberId ?? null,
       key: query.keyId ?? null,
@@ -239,12 +250,6 @@ export class UsageCells {
       tool,
     };
   }
-}
-
-/** A step that fits how long the last one took: members and their hours may be few or many. */
-function nextStep(step: number, tookMs: number): number {
-  if (tookMs > LONG) return Math.max(HOUR_MS, floorTo(step / 2, HOUR_MS));
-  return tookMs < SHORT ? Math.min(LONGEST_STEP_MS, step * 2) : step;
 }
 
 function floorTo(value: number, step: number): number {

@@ -1,22 +1,21 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../store/store.ts';
+import { inPieces, type Pace } from './in-pieces.ts';
+import type { Span } from './usage-buckets.ts';
 import type { Bindings, Cell, UsageDimension } from './usage-cells.ts';
-import { GROUPINGS, KEPT } from './usage-sums.ts';
+import { COLUMNS, dimensionColumns, MATCHING, sumColumns } from './usage-columns.ts';
+import type { Part } from './usage-cover.ts';
+import type { UsageMonths } from './usage-months.ts';
+import { GROUPINGS, KEPT, STEPS } from './usage-sums.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-interface Span {
-  from: number;
-  to: number;
-}
-
-/** Where a part of a span is read from. */
-export type Piece =
-  /** Hours one after the other; `kept` null: from `usage_hours`. */
-  | { from: 'hours'; span: Span; kept: number | null }
+/** Where a part of a span of days is read from. */
+type Piece =
+  /** Hours one after the other. */
+  | { from: 'hours'; span: Span }
   /** Whole days of some time zone: days in UTC from `first` on, each moved by `shift` with the hours on its edges. */
-  | { from: 'days'; first: number; count: number; shift: number; kept: number };
+  | { from: 'days'; first: number; count: number; shift: number };
 
 /** @returns the smallest grouping that tells of all these dimensions; null: only `usage_hours` does */
 export function groupingFor(dimensions: readonly UsageDimension[]): number | null {
@@ -24,40 +23,23 @@ export function groupingFor(dimensions: readonly UsageDimension[]): number | nul
   return GROUPINGS.find((mask) => (mask & needed) === needed) ?? null;
 }
 
-export interface Plan {
-  kept: number | null;
-  /** Whole hours, none of which a roll-up may still change. */
-  span: Span;
-  /** Sums are there from this hour on. */
-  summedFrom: number;
-  /** How local time is ahead of UTC, ms. */
-  ahead: number;
-  step: 'hour' | 'day' | 'total';
-}
-
 /**
- * Cuts a span into pieces so that as little as possible is read. Sums are kept of days in UTC: a day of another time
- * zone is the one in UTC that begins next to it, without the hours on one edge and with those on the other.
+ * Cuts a span into pieces so that local days are read from as little as possible. Sums are kept of days in UTC: a day
+ * of another time zone is the one in UTC that begins next to it, without the hours on one edge and with those on the
+ * other.
+ * @param span whole hours that are summed, none of which a roll-up may still change
+ * @param ahead how local time is ahead of UTC, ms
  */
-export function piecesOf({ span, summedFrom, ahead, step, kept }: Plan): Piece[] {
-  const { from, to } = span;
-  const summed = Math.min(Math.max(from, summedFrom), to);
-  const hours = (start: number, end: number, grouping = kept): Piece[] =>
-    start < end ? [{ from: 'hours', span: { from: start, to: end }, kept: grouping }] : [];
-  const unsummed = hours(from, summed, null);
-  const shift = step === 'day' ? shiftOf(ahead) : 0;
-  if (step === 'hour' || kept === null) return [...unsummed, ...hours(summed, to)];
-  // The day in UTC and the one that is meant both lie in what is summed and closed.
-  const first = Math.ceil(Math.max(summed, summed - shift) / DAY_MS) * DAY_MS;
+export function localDaysOf({ from, to }: Span, ahead: number): Piece[] {
+  const hours = (start: number, end: number): Piece[] =>
+    start < end ? [{ from: 'hours', span: { from: start, to: end } }] : [];
+  const shift = shiftOf(ahead);
+  // The day in UTC and the one that is meant both lie in the span.
+  const first = Math.ceil(Math.max(from, from - shift) / DAY_MS) * DAY_MS;
   const count = Math.floor((Math.min(to, to - shift) - first) / DAY_MS);
-  if (count <= 0) return [...unsummed, ...hours(summed, to)];
+  if (count <= 0) return hours(from, to);
   const start = first + shift;
-  return [
-    ...unsummed,
-    ...hours(summed, start),
-    { from: 'days', first, count, shift, kept },
-    ...hours(start + count * DAY_MS, to),
-  ];
+  return [...hours(from, start), { from: 'days', first, count, shift }, ...hours(start + count * DAY_MS, to)];
 }
 
 /** From a day in UTC to the local day that begins nearest to it, in whole hours, as hours are told apart. */
@@ -66,25 +48,6 @@ function shiftOf(ahead: number): number {
   const shift = Math.ceil(behind) % 24;
   return (shift > 12 ? shift - 24 : shift) * HOUR_MS;
 }
-
-const COLUMNS: Readonly<Record<UsageDimension, string>> = {
-  ...{ model: 'u.model', member: 'u.member_id', key: 'u.key_id', provider: 'u.provider_id', tool: 'u.tool' },
-};
-const DIMENSIONS = Object.keys(COLUMNS) as UsageDimension[];
-
-const sums = (sign: string) =>
-  Object.entries({
-    ...{ requests: 'requests', refused: 'refused', failed: 'failed', inputTokens: 'input_tokens' },
-    ...{ outputTokens: 'output_tokens', cachedTokens: 'cached_tokens', reasoningTokens: 'reasoning_tokens' },
-    ...{ costMicros: 'cost_micros', chargedTokens: 'charged_tokens' },
-  })
-    .map(([name, column]) => `sum(${sign}u.${column}) AS ${name}`)
-    .join(', ');
-
-const FILTERS = `(@key IS NULL OR u.key_id = @key) AND (@model IS NULL OR u.model = @model)
-  AND (@provider IS NULL OR u.provider_id = @provider) AND (@tool IS NULL OR u.tool = @tool)`;
-/** Where the sums of a key are read, its member is known but not kept. */
-const OF_MEMBER = `(@member IS NULL OR u.kept & ${KEPT.member} = 0 OR u.member_id = @member)`;
 
 /** A day in UTC, and the hours on both of its edges: those of one are added, those of the other taken off. */
 const OF_SUMS = `${Object.values(COLUMNS).join(', ')}, u.kept, u.requests, u.refused, u.failed, u.input_tokens, u.output_tokens,
@@ -99,89 +62,104 @@ const LOCAL_DAYS = `
   UNION ALL ${edge('-@sign', `d.value + ${DAY_MS}`)}`;
 
 const SOURCES = {
-  hours: 'usage_sums u WHERE u.step = 0 AND u.kept = @kept AND u.start >= @from AND u.start < @to',
-  days: 'usage_sums u WHERE u.step = 1 AND u.kept = @kept AND u.start >= @from AND u.start < @to',
+  sums: 'usage_sums u WHERE u.step = @level AND u.kept = @kept AND u.start >= @from AND u.start < @to',
   localDays: `(${LOCAL_DAYS}) u WHERE true`,
 };
-const STARTS = { hours: 'u.start', days: 'u.start', localDays: 'u.base' };
+const STARTS = { sums: 'u.start', localDays: 'u.base' };
+const SIGNED = {
+  sums: (column: string) => `CAST(@sign AS INTEGER) * sum(${column})`,
+  localDays: (column: string) => `sum(CAST(u.sign AS INTEGER) * ${column})`,
+};
 
 type Source = keyof typeof SOURCES;
-type SumBindings = Bindings & { kept: number | null; days: string; low: number; high: number; sign: number };
+type SumBindings = Bindings & {
+  level: number;
+  kept: number;
+  days: string;
+  low: number;
+  high: number;
+  sign: number;
+};
 
-const NO_EDGES = { days: '[]', low: 0, high: 0, sign: 0 };
+const NO_EDGES = { days: '[]', low: 0, high: 0 };
 
-/** Hours and days read in one go at first, and at most. */
-const FIRST_HOURS = 6;
-const FIRST_DAYS = 2;
-const MOST_DAYS = 128;
-/** What a reading may hold the gateway's thread, ms; below the other more is read in one go. */
-const LONG = 3;
-const SHORT = 1;
+/** How long what is summed is, ms; and how many are read in one go at first and at most. */
+export const UNITS = {
+  hour: { ms: HOUR_MS, first: 6, most: 3_072 },
+  day: { ms: DAY_MS, first: 2, most: 128 },
+} as const;
 
-/** Reads pieces of a span from the table of sums. */
+/** What is asked for of each piece. */
+export interface Asked {
+  groupBy: readonly UsageDimension[];
+  kept: number;
+  bindings: Bindings;
+  pace: Pace;
+}
+
+/** Reads pieces of a span from the tables of sums. */
 export class UsagePieces {
   readonly #db: Database;
+  readonly #months: UsageMonths;
   readonly #statements = new Map<string, ReturnType<typeof prepareSource>>();
 
-  constructor(db: Database) {
+  constructor(db: Database, months: UsageMonths) {
     this.#db = db;
+    this.#months = months;
   }
 
-  /** Hours of a grouping, by the hour or all together. */
-  async *hours(
-    piece: Piece & { from: 'hours' },
-    groupBy: readonly UsageDimension[],
-    bindings: Bindings,
-    byHour: boolean,
+  /** A span by the hour. */
+  hours(span: Span, asked: Asked): AsyncGenerator<Cell[], void, undefined> {
+    return this.#sums('hour', span, 1, asked, true);
+  }
+
+  /** A part of a step, put down to that step's start. */
+  async *part(
+    { level, sign, ...span }: Part,
+    start: number,
+    asked: Asked,
   ): AsyncGenerator<Cell[], void, undefined> {
-    const { span, kept } = piece;
-    let hours = FIRST_HOURS;
-    for (let start = span.from; start < span.to; ) {
-      const end = Math.min(span.to, start + hours * HOUR_MS);
-      const begun = performance.now();
-      yield this.#statement('hours', groupBy, byHour).all({
-        ...bindings,
-        from: start,
-        to: end,
-        kept,
-        ...NO_EDGES,
-      });
-      hours = nextCount(hours, performance.now() - begun, 24 * MOST_DAYS);
-      start = end;
-      await nextTurn();
+    const found =
+      level === 'month' ? this.#months.cells(span, asked) : this.#sums(level, span, sign, asked, false);
+    for await (const cells of found) {
+      for (const cell of cells) cell.hour = start;
+      yield cells;
     }
   }
 
-  /** Days of a grouping with their edges; a group of the day in UTC that is not of the local one comes to nothing. */
-  async *days(
-    piece: Piece & { from: 'days' },
-    groupBy: readonly UsageDimension[],
-    bindings: Bindings,
-    byDay: boolean,
-  ): AsyncGenerator<Cell[], void, undefined> {
-    let days = FIRST_DAYS;
-    for (let done = 0; done < piece.count; ) {
-      const count = Math.min(days, piece.count - done);
-      const begun = performance.now();
-      yield this.#someDays({ ...piece, first: piece.first + done * DAY_MS, count }, groupBy, bindings, byDay);
-      days = nextCount(days, performance.now() - begun, MOST_DAYS);
-      done += count;
-      await nextTurn();
+  #sums(
+    step: keyof typeof STEPS,
+    span: Span,
+    sign: Part['sign'],
+    { groupBy, kept, bindings, pace }: Asked,
+    byStart: boolean,
+  ) {
+    const statement = this.#statement('sums', groupBy, byStart);
+    const facts = { ...bindings, ...NO_EDGES, level: STEPS[step], kept, sign };
+    return inPieces(span, UNITS[step], pace, (piece) => statement.all({ ...facts, ...piece }));
+  }
+
+  /** A span by local days; a group of the day in UTC that is not of the local one comes to nothing. */
+  async *localDays(span: Span, asked: Asked): AsyncGenerator<Cell[], void, undefined> {
+    for (const piece of localDaysOf(span, asked.bindings.ahead)) {
+      if (piece.from === 'hours') {
+        yield* this.hours(piece.span, asked);
+        continue;
+      }
+      const { first, count, shift } = piece;
+      const days = { from: first, to: first + count * DAY_MS };
+      yield* inPieces(days, UNITS.day, asked.pace, (some) => this.#someDays(some, shift, asked));
     }
   }
 
-  #someDays(
-    { first, count, shift, kept }: Piece & { from: 'days' },
-    groupBy: readonly UsageDimension[],
-    bindings: Bindings,
-    byDay: boolean,
-  ): Cell[] {
-    const whole = { ...bindings, from: first, to: first + count * DAY_MS, kept, ...NO_EDGES };
-    if (shift === 0) return this.#statement('days', groupBy, byDay).all(whole);
-    const days = JSON.stringify(Array.from({ length: count }, (_, index) => first + index * DAY_MS));
+  #someDays({ from, to }: Span, shift: number, { groupBy, kept, bindings }: Asked): Cell[] {
+    const whole = { ...bindings, ...NO_EDGES, from, to, level: STEPS.day, kept, sign: 1 };
+    if (shift === 0) return this.#statement('sums', groupBy, true).all(whole);
+    const starts = Array.from({ length: (to - from) / DAY_MS }, (_, index) => from + index * DAY_MS);
     // The hours before the day in UTC are taken along and those at its end left out, or the other way round.
     const edges = { low: Math.min(0, shift), high: Math.max(0, shift), sign: shift < 0 ? 1 : -1 };
-    const found = this.#statement('localDays', groupBy, byDay).all({ ...whole, days, ...edges });
+    const statement = this.#statement('localDays', groupBy, true);
+    const found = statement.all({ ...whole, days: JSON.stringify(starts), ...edges });
     for (const cell of found) cell.hour += shift;
     return found;
   }
@@ -195,19 +173,11 @@ export class UsagePieces {
 }
 
 function prepareSource(db: Database, source: Source, groupBy: readonly UsageDimension[], byStart: boolean) {
-  const dimensions = DIMENSIONS.map((dimension) =>
-    groupBy.includes(dimension) ? `${COLUMNS[dimension]} AS ${dimension}` : `0 AS ${dimension}`,
-  );
   const start = STARTS[source];
   const groups = [...(byStart ? [start] : []), ...groupBy.map((dimension) => COLUMNS[dimension])];
   return db.prepare<SumBindings, Cell>(
-    `SELECT ifnull(min(${start}), 0) AS hour, ${dimensions.join(', ')}, ${sums(source === 'localDays' ? 'CAST(u.sign AS INTEGER) * ' : '')}
-     FROM ${SOURCES[source]} AND ${OF_MEMBER} AND ${FILTERS}
+    `SELECT ifnull(min(${start}), 0) AS hour, ${dimensionColumns(groupBy)}, ${sumColumns(SIGNED[source])}
+     FROM ${SOURCES[source]} AND ${MATCHING}
      ${groups.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${groups.join(', ')}`}`,
   );
-}
-
-function nextCount(count: number, tookMs: number, most: number): number {
-  if (tookMs > LONG) return Math.max(1, count >> 1);
-  return tookMs < SHORT ? Math.min(most, count * 2) : count;
 }

@@ -1,13 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../store/store.ts';
 import type { Names } from './names.ts';
+import { UsageBuckets } from './usage-buckets.ts';
 import {
   type Cell,
   UsageCells,
   type UsageDimension,
+  type UsageMarks,
   type UsageQuery,
   type UsageSums,
 } from './usage-cells.ts';
+import { ChosenUsage } from './usage-chosen.ts';
+import { UsageMonths } from './usage-months.ts';
+import { soleDimension, UsageRanking } from './usage-ranking.ts';
+import { SumTable, type UsageMetric } from './usage-sum-table.ts';
 
 /** Sums of one step and group. Of the group only what was asked for is there; null: nobody or nothing was identified. */
 export interface UsageRow extends UsageSums {
@@ -22,39 +28,38 @@ export interface UsageRow extends UsageSums {
   providerId?: string | null;
   providerName?: string | null;
   tool?: string | null;
+  /** The sums of all groups that were not chosen; it names none. */
+  others?: true;
 }
 
 export interface UsageAnswer {
-  /** By start, then the most used first. */
+  /** By start, then the largest first. */
   rows: UsageRow[];
   totals: UsageSums;
 }
 
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const MINUTE_MS = 60_000;
-
 /** Rows put together in one go: about a millisecond. */
 const SHAPED_ROWS = 500;
+
+/** More groups than these are quicker found among all than one by one. */
+export const FEW_GROUPS = 500;
 
 /** Reports what was used, from the hourly roll-ups and the rows behind them. */
 export class UsageReport {
   readonly #names: Names;
   readonly #cells: UsageCells;
+  readonly #ranking: UsageRanking;
+  readonly #chosen: ChosenUsage;
   readonly #member;
   readonly #key;
   readonly #provider;
 
-  /** @param sumsFrom hours from here on are in the table of sums, ms */
-  constructor(
-    db: Database,
-    names: Names,
-    rolledUpTo: () => number,
-    wall: () => number,
-    sumsFrom: () => number,
-  ) {
+  constructor(db: Database, names: Names, marks: UsageMarks, wall: () => number) {
     this.#names = names;
-    this.#cells = new UsageCells(db, names, rolledUpTo, wall, sumsFrom);
+    const months = new UsageMonths(db);
+    this.#cells = new UsageCells(db, names, marks, wall, months);
+    this.#ranking = new UsageRanking(db, this.#cells, months);
+    this.#chosen = new ChosenUsage(db, months);
     this.#member = db.prepare<[number], { name: string }>('SELECT name FROM members WHERE id = ?');
     this.#key = db.prepare<[number], { name: string; prefix: string }>(
       'SELECT name, prefix FROM api_keys WHERE id = ?',
@@ -63,11 +68,60 @@ export class UsageReport {
   }
 
   /** @param signal stops a report nobody waits for any more */
-  async report(query: UsageQuery, signal?: AbortSignal): Promise<UsageAnswer> {
-    const table = new SumTable(query);
+  async report(query: UsageQuery, signal?: AbortSignal, metric: UsageMetric = 'use'): Promise<UsageAnswer> {
+    const table = new SumTable(new UsageBuckets(query), query.groupBy, metric);
     for await (const cells of this.#cells.read(query)) {
       signal?.throwIfAborted();
       for (const cell of cells) table.add(cell);
+    }
+    return { rows: await this.#rows(table, query.groupBy, signal), totals: table.totals };
+  }
+
+  /**
+   * A page of the groups' totals over the span, the largest first.
+   * @returns `total` groups had requests, admitted or not
+   */
+  async largest(
+    query: Omit<UsageQuery, 'step'>,
+    page: { metric: UsageMetric; offset: number; limit: number },
+    signal?: AbortSignal,
+  ): Promise<UsageAnswer & { total: number }> {
+    const order = await this.#ranking.order({ ...query, step: 'total' }, page.metric, signal);
+    const chosen = order.slice(page.offset, page.offset + page.limit);
+    const { rows, totals } = await this.#ofChosen({ ...query, step: 'total' }, chosen, signal);
+    return { rows: rows.filter(({ others }) => others === undefined), totals, total: order.length };
+  }
+
+  /**
+   * The groups that are largest over the whole span, step by step, and all others together.
+   * @returns `groups` had requests, admitted or not
+   */
+  async top(
+    query: UsageQuery,
+    { metric, count }: { metric: UsageMetric; count: number },
+    signal?: AbortSignal,
+  ): Promise<UsageAnswer & { groups: number }> {
+    const order = await this.#ranking.order(query, metric, signal);
+    return { ...(await this.#ofChosen(query, order.slice(0, count), signal)), groups: order.length };
+  }
+
+  async #ofChosen(query: UsageQuery, chosen: readonly string[], signal?: AbortSignal): Promise<UsageAnswer> {
+    const places = new Map(chosen.map((id, place) => [id, place]));
+    const table = new SumTable(new UsageBuckets(query), query.groupBy, 'use', places);
+    const plan = this.#cells.plan(query);
+    const sole = plan === null || chosen.length > FEW_GROUPS ? null : soleDimension(query, plan);
+    if (plan !== null && sole !== null) {
+      for await (const { whole, chosen: cells } of this.#chosen.read(plan, sole, chosen.map(Number))) {
+        signal?.throwIfAborted();
+        for (const cell of whole) table.addWhole(cell);
+        for (const cell of cells) table.addChosen(cell);
+      }
+      for (const cell of this.#cells.open(query, plan)) table.add(cell);
+    } else {
+      for await (const cells of this.#cells.read(query)) {
+        signal?.throwIfAborted();
+        for (const cell of cells) table.add(cell);
+      }
     }
     return { rows: await this.#rows(table, query.groupBy, signal), totals: table.totals };
   }
@@ -82,7 +136,8 @@ export class UsageReport {
     let sinceTurn = 0;
     for (const { start, groups } of table.byStart()) {
       for (const { cell, sums } of groups) {
-        rows.push({ start: new Date(start).toISOString(), ...named(cell), ...sums });
+        const group = cell === null ? OTHERS : named(cell);
+        rows.push({ start: new Date(start).toISOString(), ...group, ...sums });
         if (++sinceTurn < SHAPED_ROWS) continue;
         sinceTurn = 0;
         await nextTurn();
@@ -115,84 +170,7 @@ export class UsageReport {
   };
 }
 
-interface Group {
-  /** One of those it is the sum of. */
-  cell: Cell;
-  sums: UsageSums;
-}
-
-/** Adds cells up by step and group. */
-class SumTable {
-  readonly #query: UsageQuery;
-  readonly #groups = new Map<number, Map<string, Group>>();
-  readonly totals: UsageSums = noSums();
-
-  constructor(query: UsageQuery) {
-    this.#query = query;
-  }
-
-  add(cell: Cell): void {
-    const start = this.#startOf(cell.hour);
-    const id = this.#query.groupBy.map((dimension) => cell[dimension]).join(' ');
-    let groups = this.#groups.get(start);
-    if (groups === undefined) {
-      groups = new Map();
-      this.#groups.set(start, groups);
-    }
-    let group = groups.get(id);
-    if (group === undefined) {
-      group = { cell, sums: noSums() };
-      groups.set(id, group);
-    }
-    for (const name of SUM_NAMES) {
-      group.sums[name] += cell[name];
-      this.totals[name] += cell[name];
-    }
-  }
-
-  /** In order of time; of each step the most used group first. */
-  *byStart(): Generator<{ start: number; groups: Group[] }, void, undefined> {
-    const weight = ({ sums }: Group) => sums.inputTokens + sums.outputTokens + sums.requests + sums.refused;
-    for (const start of [...this.#groups.keys()].sort((a, b) => a - b)) {
-      // What a day in UTC has and the local one has not came to nothing.
-      const groups = [...(this.#groups.get(start)?.values() ?? [])].filter(isUsed);
-      if (groups.length === 0) continue;
-      yield { start, groups: groups.sort((a, b) => weight(b) - weight(a)) };
-    }
-  }
-
-  #startOf(hour: number): number {
-    const { step, from, timeZoneOffsetMinutes } = this.#query;
-    if (step === 'total') return floorTo(from, HOUR_MS);
-    if (step === 'hour') return hour;
-    const ahead = timeZoneOffsetMinutes * MINUTE_MS;
-    return floorTo(hour + ahead, DAY_MS) - ahead;
-  }
-}
-
-function isUsed({ sums }: Group): boolean {
-  return sums.requests + sums.refused > 0;
-}
-
-const SUM_NAMES = Object.keys(noSums()) as (keyof UsageSums)[];
-
-function noSums(): UsageSums {
-  return {
-    requests: 0,
-    refused: 0,
-    failed: 0,
-    inputTokens: 0,
-    outputTokens: 0,
-    cachedTokens: 0,
-    reasoningTokens: 0,
-    costMicros: 0,
-    chargedTokens: 0,
-  };
-}
-
-function floorTo(value: number, step: number): number {
-  return Math.floor(value / step) * step;
-}
+const OTHERS = { others: true } as const;
 
 function idText(id: number): string | null {
   return id === 0 ? null : String(id);

@@ -1,4 +1,5 @@
 import type { Database } from '../store/store.ts';
+import { monthStart } from './usage-buckets.ts';
 import type { UsageDimension } from './usage-cells.ts';
 
 /** What a column of `usage_sums` adds to its `kept`. */
@@ -7,15 +8,21 @@ export const KEPT: Readonly<Record<UsageDimension, number>> = {
 };
 const ROUTE = KEPT.model | KEPT.provider | KEPT.tool;
 
-/** Groupings that are kept by the hour and by the day. The first that has what is asked for is the smallest. */
+/** Groupings that are kept by the hour, the day and the month. The first that has what is asked for is the smallest. */
 export const GROUPINGS = [0, KEPT.model, KEPT.provider, KEPT.tool, KEPT.member, KEPT.key, ROUTE];
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const LEVELS = [
-  { step: 0, ms: HOUR_MS },
-  { step: 1, ms: DAY_MS },
-] as const;
+/** What `usage_sums` keeps sums of, as its column `step` has it; months have a table of their own. */
+export const STEPS = { hour: 0, day: 1 } as const;
+const MONTH = 2;
+
+/** The start of the hour, the day and the month that an hour is in. */
+const STARTS = [
+  { step: STEPS.hour, of: (hour: number) => hour },
+  { step: STEPS.day, of: (hour: number) => Math.floor(hour / DAY_MS) * DAY_MS },
+  { step: MONTH, of: (hour: number) => monthStart(hour) },
+];
 
 const SUMS = [
   ...['requests', 'refused', 'failed', 'input_tokens', 'output_tokens', 'cached_tokens', 'reasoning_tokens'],
@@ -40,46 +47,83 @@ const NEWEST_BEFORE = `
   SELECT max((SELECT hour FROM usage_hours WHERE member_id = who.id AND hour < ? ORDER BY hour DESC LIMIT 1))
   FROM (SELECT 0 AS id UNION ALL SELECT id FROM members) AS who`;
 
-/** Keeps `usage_sums`: what reports over long spans are read from. */
+const DAY_BEFORE = `
+  SELECT max(start) FROM usage_sums WHERE step = ${STEPS.day} AND kept = 0 AND start < ?`;
+
+const COLUMNS = [...DIMENSIONS, ...SUMS];
+const ADDED = `ON CONFLICT DO UPDATE SET ${SUMS.map((sum) => `${sum} = ${sum} + excluded.${sum}`).join(', ')}`;
+
+/** The groupings are named, so that each is found along the key. */
+const ADD_DAY = `
+  INSERT INTO usage_months (kept, month, ${COLUMNS.join(', ')})
+  SELECT u.kept, CAST(@month AS INTEGER), ${COLUMNS.map((column) => `u.${column}`).join(', ')}
+  FROM json_each(@groupings) g CROSS JOIN usage_sums u ON u.step = ${STEPS.day} AND u.kept = g.value AND u.start = @day
+  WHERE true ${ADDED}`;
+
+/** Where sums begin, ms; before, an upgrade has not caught up. */
+export interface SummedFrom {
+  hours: number;
+  months: number;
+}
+
+/** Keeps `usage_sums` and `usage_months`: what reports over long spans are read from. */
 export class UsageSumsTable {
   readonly #ofRows;
   readonly #ofHour;
   readonly #newestBefore;
+  readonly #dayBefore;
+  readonly #addDay;
   readonly #add;
+  readonly #addMonth;
 
   constructor(db: Database) {
     this.#ofRows = db.prepare<[number, number, number], HourCell>(OF_ROWS).raw();
     this.#ofHour = db.prepare<[number], HourCell>(OF_HOUR).raw();
     this.#newestBefore = db.prepare<[number], number | null>(NEWEST_BEFORE).pluck();
-    const columns = ['step', 'kept', 'start', ...DIMENSIONS, ...SUMS];
+    this.#dayBefore = db.prepare<[number], number | null>(DAY_BEFORE).pluck();
+    this.#addDay = db.prepare<{ groupings: string; month: number; day: number }>(ADD_DAY);
     this.#add = db.prepare<number[]>(
-      `INSERT INTO usage_sums (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-       ON CONFLICT DO UPDATE SET ${SUMS.map((sum) => `${sum} = ${sum} + excluded.${sum}`).join(', ')}`,
+      `INSERT INTO usage_sums (step, kept, start, ${COLUMNS.join(', ')}) VALUES (?, ?, ?, ${COLUMNS.map(() => '?').join(', ')}) ${ADDED}`,
+    );
+    this.#addMonth = db.prepare<number[]>(
+      `INSERT INTO usage_months (kept, month, ${COLUMNS.join(', ')}) VALUES (?, ?, ${COLUMNS.map(() => '?').join(', ')}) ${ADDED}`,
     );
   }
 
-  /** Adds rows with ids in (from, to] whose hour is not before `since`. To be called in the transaction that sums them. */
-  addRows(from: number, to: number, since: number): void {
-    this.#addCells(this.#ofRows.all(from, to, since));
+  /** Adds rows with ids in (from, to] whose hour is summed already. To be called in the transaction that sums them. */
+  addRows(from: number, to: number, { hours, months }: SummedFrom): void {
+    this.#addCells(this.#ofRows.all(from, to, hours), months);
   }
 
   /**
-   * Adds the newest hour before one, all of it.
+   * Adds the newest hour before one, all of it, but to no month: those take whole days.
    * @returns that hour; 0 where there is none
    */
   addHourBefore(hour: number): number {
     const before = this.#newestBefore.get(hour) ?? null;
     if (before === null) return 0;
-    this.#addCells(this.#ofHour.all(before));
+    this.#addCells(this.#ofHour.all(before), Number.MAX_SAFE_INTEGER);
+    return before;
+  }
+
+  /**
+   * Adds the newest day before one to its month.
+   * @returns that day; 0 where there is none
+   */
+  addDayBefore(day: number): number {
+    const before = this.#dayBefore.get(day) ?? null;
+    if (before === null) return 0;
+    this.#addDay.run({ groupings: JSON.stringify(GROUPINGS), month: monthStart(before), day: before });
     return before;
   }
 
   /** Sums in memory first: thousands of cells make some hundred rows. */
-  #addCells(cells: readonly HourCell[]): void {
+  #addCells(cells: readonly HourCell[], monthsFrom: number): void {
     const rows = new Map<string, number[]>();
     for (const cell of cells) {
-      for (const { step, ms } of LEVELS) {
-        const start = Math.floor(cell[0] / ms) * ms;
+      for (const { step, of } of STARTS) {
+        if (step === MONTH && cell[0] < monthsFrom) continue;
+        const start = of(cell[0]);
         for (const kept of GROUPINGS) {
           const key = [
             step,
@@ -96,6 +140,10 @@ export class UsageSumsTable {
         }
       }
     }
-    for (const row of rows.values()) this.#add.run(...row);
+    for (const row of rows.values()) {
+      const [step, ...others] = row;
+      if (step === MONTH) this.#addMonth.run(...others);
+      else this.#add.run(...row);
+    }
   }
 }

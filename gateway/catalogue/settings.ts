@@ -23,6 +23,8 @@ export interface SettingValues {
   rolled_up_to: number;
   /** Hours from here on are in `usage_sums`, ms. An upgrade goes on from the newest back; 0: all are. */
   sums_from: number;
+  /** Days from here on are in the months of `usage_sums`, ms. An upgrade goes on from the newest back; 0: all are. */
+  months_from: number;
   /** Rows behind this one are in `request_hours` and `failed_calls`. An upgrade goes back; 0: all are. */
   located_after: number;
   /** Rows from this moment on are in them whatever else is, ms. */
@@ -42,6 +44,7 @@ const DEFAULTS: SettingValues = {
   joining: false,
   rolled_up_to: 0,
   sums_from: 0,
+  months_from: 0,
   located_after: 0,
   located_since: 0,
   vault_scope: '',

@@ -11,9 +11,7 @@ async function open() {
   onTestFinished(() => books.close());
   const { db } = books.store;
   const marks = books.marks();
-  const report = new UsageReport(
-    ...([db, books.names, marks.rolledUpTo, () => books.clock.wall(), marks.sumsFrom] as const),
-  );
+  const report = new UsageReport(db, books.names, marks, () => books.clock.wall());
   const usage = new ProviderUsage(db, books.names, report, (id) => (id === 1 ? 'Ann' : undefined), marks);
   const ever = { from: 0, to: books.clock.wall() + 24 * HOUR };
   return { books, usage, ever };

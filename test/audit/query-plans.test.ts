@@ -9,6 +9,7 @@ const GROWING = [
   'attempts',
   'usage_hours',
   'usage_sums',
+  'usage_months',
   'request_hours',
   'usage_minutes',
   'ledger_entries',
@@ -77,6 +78,14 @@ const ROUTES = [
   ...['hour', 'day', 'total'].flatMap((step) =>
     ['', 'model', 'member', 'key', 'provider', 'tool', 'model,member'].map((groups) =>
       `/usage?step=${step}&groupBy=${groups}&timeZoneOffsetMinutes=60`.replace('&groupBy=&', '&'),
+    ),
+  ),
+  ...['hour', 'day', 'week', 'month', 'total'].flatMap((step) =>
+    ['model', 'member', 'key', 'model,member'].map((groups) =>
+      `/usage?step=${step}&groupBy=${groups}&top=2&metric=cost&startDate=2020-01-01`.replace(
+        'startDate=2020-01-01',
+        step === 'hour' ? 'timeZoneOffsetMinutes=60' : 'startDate=2020-01-01&timeZoneOffsetMinutes=60',
+      ),
     ),
   ),
   ...['memberId=1', 'keyId=1', 'model=ntl%2Fecho'].map(

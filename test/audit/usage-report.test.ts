@@ -19,8 +19,7 @@ async function openReport() {
       ...{ prepaid: false, selfService: true, owner: false, createdAt: 0 },
     });
   }
-  const { rolledUpTo, sumsFrom } = books.marks();
-  const report = new UsageReport(db, books.names, rolledUpTo, () => books.clock.wall(), sumsFrom);
+  const report = new UsageReport(db, books.names, books.marks(), () => books.clock.wall());
   return { books, report, start: books.clock.wall() };
 }
 
@@ -125,6 +124,42 @@ describe('the report', () => {
     expect(await days(-23 * 60)).toEqual([
       ['2027-03-09T23:00:00.000Z', 1],
       ['2027-03-10T23:00:00.000Z', 1],
+    ]);
+  });
+
+  it('counts weeks from the first day of the span, and months by the calendar, in the time zone asked for', async () => {
+    const { books, report } = await openReport();
+    for (const at of ['2027-02-25T12:00:00Z', '2027-02-28T23:30:00Z', '2027-03-04T10:00:00Z']) {
+      books.clock.now = Date.parse(at);
+      await answered(books, { memberId: 1 });
+    }
+    await books.rollUpAll();
+    books.clock.now = Date.parse('2027-04-20T00:00:00Z');
+    await answered(books, { memberId: 1 });
+    const told = async (step: 'week' | 'month', timeZoneOffsetMinutes: number) => {
+      const from = Date.parse('2027-02-22T15:00:00Z');
+      const { rows } = await report.report({ ...ALL, from, step, timeZoneOffsetMinutes });
+      return rows.map(({ start, requests }) => [start, requests]);
+    };
+    expect(await told('week', 0)).toEqual([
+      ['2027-02-22T00:00:00.000Z', 2],
+      ['2027-03-01T00:00:00.000Z', 1],
+      ['2027-04-19T00:00:00.000Z', 1],
+    ]);
+    expect(await told('week', 60)).toEqual([
+      ['2027-02-21T23:00:00.000Z', 1],
+      ['2027-02-28T23:00:00.000Z', 2],
+      ['2027-04-18T23:00:00.000Z', 1],
+    ]);
+    expect(await told('month', 0)).toEqual([
+      ['2027-02-01T00:00:00.000Z', 2],
+      ['2027-03-01T00:00:00.000Z', 1],
+      ['2027-04-01T00:00:00.000Z', 1],
+    ]);
+    expect(await told('month', 60)).toEqual([
+      ['2027-01-31T23:00:00.000Z', 1],
+      ['2027-02-28T23:00:00.000Z', 2],
+      ['2027-03-31T23:00:00.000Z', 1],
     ]);
   });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { UsageDimension, UsageQuery } from '../../gateway/audit/usage-cells.ts';
-import { UsageReport } from '../../gateway/audit/usage-report.ts';
+import type { UsageDimension, UsageQuery, UsageSums } from '../../gateway/audit/usage-cells.ts';
+import { UsageReport, type UsageRow } from '../../gateway/audit/usage-report.ts';
+import { noSums, SUM_NAMES, type UsageMetric, weightOf } from '../../gateway/audit/usage-sum-table.ts';
 import { Books, outcome, used } from '../quotas/books.ts';
 import { tempDir } from '../store/support.ts';
 import { seeded } from '../support/seeded.ts';
@@ -19,10 +20,11 @@ async function openReports() {
   db.exec(`INSERT INTO members (id, name, status, plan_id, created_at) VALUES (1, 'a', 'active', 'pro', 1), (2, 'b', 'active', 'pro', 1);
     INSERT INTO api_keys (id, member_id, name, kind, hash, prefix, created_at) VALUES
       (1, 1, 'k', 'standard', 'h1', 'p1', 1), (2, 2, 'k', 'standard', 'h2', 'p2', 1), (3, 1, 'k', 'standard', 'h3', 'p3', 1);`);
-  const { rolledUpTo, sumsFrom } = books.marks();
   const wall = () => books.clock.wall();
-  const report = new UsageReport(db, books.names, rolledUpTo, wall, sumsFrom);
-  const byHours = new UsageReport(db, books.names, rolledUpTo, wall, () => Number.MAX_SAFE_INTEGER);
+  const marks = books.marks();
+  const report = new UsageReport(db, books.names, marks, wall);
+  const never = () => Number.MAX_SAFE_INTEGER;
+  const byHours = new UsageReport(db, books.names, { ...marks, sumsFrom: never, monthsFrom: never }, wall);
   return { books, report, byHours, start: books.clock.wall() };
 }
 
@@ -30,7 +32,7 @@ async function ask(books: Books, count: number, seed = 9): Promise<void> {
   const random = seeded(seed);
   const pick = <Item>(items: readonly Item[]) => items[Math.floor(random() ** 2 * items.length)] as Item;
   for (let index = 0; index < count; index++) {
-    books.clock.now += Math.floor(random() ** 2 * 9 * HOUR);
+    books.clock.now += Math.floor(random() ** 2 * 24 * HOUR);
     const keyId = pick([1, 2, 3, null]);
     const facts = books.facts({
       ...{ keyId, memberId: keyId === null ? null : keyId === 2 ? 2 : 1 },
@@ -57,7 +59,7 @@ const queries = (start: number, end: number): fc.Arbitrary<UsageQuery> =>
     {
       from: fc.integer({ min: start - DAY, max: end }),
       to: fc.integer({ min: start, max: end + 2 * DAY }),
-      step: fc.constantFrom('hour', 'day', 'total'),
+      step: fc.constantFrom('hour', 'day', 'week', 'month', 'total'),
       groupBy: fc.subarray([...DIMENSIONS], { maxLength: 2 }),
       timeZoneOffsetMinutes: fc.oneof(
         fc.constantFrom(0, 60, -60, 330, 345, -210, 720, -720, 840, 765),
@@ -89,6 +91,62 @@ async function agree({ report, byHours, start, books }: Reports, runs: number): 
   );
 }
 
+/** The groups of a report's rows with what they weigh over the span, the largest first. */
+function standingsOf(rows: readonly UsageRow[], query: UsageQuery, metric: UsageMetric) {
+  const idOf = (row: UsageRow) => query.groupBy.map((dimension) => row[ID_FIELDS[dimension]]).join();
+  const whole = new Map<string, UsageSums>();
+  for (const row of rows) whole.set(idOf(row), sumOf([row, whole.get(idOf(row)) ?? NONE]));
+  const weights = [...whole].map(([id, sums]) => [id, weightOf(sums, metric), sums.requests] as const);
+  const order = weights.sort((a, b) => b[1] - a[1] || b[2] - a[2]);
+  return { idOf, order };
+}
+
+const ID_FIELDS = {
+  ...{ model: 'model', member: 'memberId', key: 'keyId', provider: 'providerId', tool: 'tool' },
+} as const satisfies Record<UsageDimension, keyof UsageRow>;
+
+const NONE = noSums();
+
+function sumOf(rows: readonly UsageSums[]): UsageSums {
+  const sums = noSums();
+  for (const row of rows) for (const name of SUM_NAMES) sums[name] += row[name];
+  return sums;
+}
+
+const METRICS: readonly UsageMetric[] = ['cost', 'tokens', 'requests', 'use'];
+
+/** The largest groups and the rest, of a report on the same that has every row. */
+async function agreeOnLargest({ report, byHours, start, books }: Reports, runs: number): Promise<void> {
+  const choice = fc.record({ metric: fc.constantFrom(...METRICS), count: fc.integer({ min: 1, max: 4 }) });
+  await fc.assert(
+    fc.asyncProperty(queries(start, books.clock.wall()), choice, async (query, { metric, count }) => {
+      const all = await byHours.report(query);
+      const { rows, totals, groups } = await report.top(query, { metric, count });
+      expect(totals).toEqual(all.totals);
+      const { idOf, order } = standingsOf(all.rows, query, metric);
+      expect(groups).toBe(order.length);
+      // Which of equal ones is among them is not said: these are.
+      const named = new Set(rows.filter(({ others }) => !others).map(idOf));
+      const weights = (ids: Iterable<string>) =>
+        [...ids].map((id) => order.find(([one]) => one === id)?.[1]).sort();
+      expect(weights(named)).toEqual(weights(order.slice(0, count).map(([id]) => id)));
+      for (const row of all.rows.filter((one) => named.has(idOf(one)))) expect(rows).toContainEqual(row);
+      for (const at of new Set(all.rows.map((row) => row.start))) {
+        const others = all.rows.filter((row) => row.start === at && !named.has(idOf(row)));
+        const told = rows.filter((row) => row.start === at && row.others);
+        expect(told).toEqual(others.length === 0 ? [] : [{ start: at, others: true, ...sumOf(others) }]);
+      }
+      const whole = await byHours.report({ ...query, step: 'total' }, undefined, metric);
+      const page = { metric, offset: count - 1, limit: count };
+      const part = await report.largest(query, page);
+      expect(part.totals).toEqual(all.totals);
+      expect(part.total).toBe(whole.rows.length);
+      expect(part.rows).toEqual(whole.rows.slice(page.offset, page.offset + page.limit));
+    }),
+    { numRuns: runs },
+  );
+}
+
 describe('sums of days', () => {
   it('tell what sums of hours tell, whatever the time zone, the groups and the filters', async () => {
     const reports = await openReports();
@@ -96,6 +154,7 @@ describe('sums of days', () => {
     await reports.books.rollUpAll();
     await ask(reports.books, 20, 10);
     await agree(reports, 400);
+    await agreeOnLargest(reports, 200);
   });
 
   it('do so where rows of long ago settle late, and where the clock was set back', async () => {
@@ -111,6 +170,7 @@ describe('sums of days', () => {
     books.clock.now += 8 * DAY;
     await books.rollUpAll();
     await agree(reports, 150);
+    await agreeOnLargest(reports, 60);
   });
 
   it('do so before, during and after an upgrade has caught up', async () => {
@@ -119,17 +179,26 @@ describe('sums of days', () => {
     await ask(books, 150);
     await books.rollUpAll();
     const { db } = books.store;
-    db.exec('DELETE FROM usage_sums');
+    db.exec('DELETE FROM usage_sums; DELETE FROM usage_months;');
     const newest = db.prepare<[], number>('SELECT max(hour) FROM usage_hours').pluck().get() ?? 0;
     books.settings.set('sums_from', newest + HOUR);
+    books.settings.set('months_from', Math.ceil((newest + HOUR) / DAY) * DAY);
     await agree(reports, 60);
+    await agreeOnLargest(reports, 30);
     await ask(books, 30, 12);
     for (let count = 0; count < 30; count++) await books.rollUp.slice();
     expect(books.settings.get('sums_from')).toBeGreaterThan(0);
     await agree(reports, 60);
-    await books.rollUpAll();
-    expect(books.settings.get('sums_from')).toBe(0);
+    while (books.settings.get('sums_from') > 0) await books.rollUp.slice();
+    await ask(books, 30, 13);
+    for (let count = 0; count < 12; count++) await books.rollUp.slice();
+    expect(books.settings.get('months_from')).toBeGreaterThan(0);
     await agree(reports, 60);
+    await agreeOnLargest(reports, 30);
+    await books.rollUpAll();
+    expect(books.settings.get('months_from')).toBe(0);
+    await agree(reports, 60);
+    await agreeOnLargest(reports, 30);
   });
 
   it('are what reports over long spans read', async () => {

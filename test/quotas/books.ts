@@ -52,6 +52,7 @@ export class Books {
     return {
       rolledUpTo: () => this.settings.get('rolled_up_to'),
       sumsFrom: () => this.settings.get('sums_from'),
+      monthsFrom: () => this.settings.get('months_from'),
       locatedAfter: () => this.settings.get('located_after'),
       locatedSince: () => this.settings.get('located_since'),
     };

@@ -116,6 +116,7 @@ it('hours and rows of before come into the sums and places, some at a time', asy
   const settings = new Settings(store.db);
   expect(settings.get('sums_from')).toBe(hour + 3 * 3_600_000);
   expect(settings.get('located_after')).toBe(300);
+  expect(settings.get('months_from')).toBe(Math.ceil((hour + 3 * 3_600_000) / 86_400_000) * 86_400_000);
   settings.set('retention_days', 36_500);
   const rollUp = new RollUp(store, { settledBelow: 301 }, settings, () => hour + 86_400_000);
   while (await rollUp.slice());
@@ -123,6 +124,10 @@ it('hours and rows of before come into the sums and places, some at a time', asy
   expect(sum('SELECT step, kept, sum(requests), sum(cost_micros) FROM usage_sums GROUP BY 1, 2')).toEqual(
     [0, 1].flatMap((step) => [0, 1, 2, 4, 8, 16, 28].map((kept) => [step, kept, 300, 27])),
   );
+  expect(sum('SELECT kept, month, sum(requests), sum(cost_micros) FROM usage_months GROUP BY 1, 2')).toEqual(
+    [0, 1, 2, 4, 8, 16, 28].map((kept) => [kept, Date.UTC(2027, 0, 1), 300, 27]),
+  );
+  expect(settings.get('months_from')).toBe(0);
   expect(
     sum('SELECT field, value, sum(rows), min(first_id), max(last_id) FROM request_hours GROUP BY 1, 2'),
   ).toEqual(

@@ -1,4 +1,4 @@
-type Cell = string | number | boolean | null;
+type Cell = string | number | boolean | null | undefined;
 
 /** The first line: names of columns. Lines end as RFC 4180 wants them. */
 export function csvHead(columns: readonly string[]): string {
@@ -14,7 +14,7 @@ export function csvLines<Row extends object>(columns: readonly (keyof Row)[], ro
  * tools come from callers (https://owasp.org/www-community/attacks/CSV_Injection).
  */
 function csvCell(value: Cell): string {
-  if (value === null) return '';
+  if (value === null || value === undefined) return '';
   if (typeof value !== 'string') return String(value);
   const safe = /^[\t\r\n]|^\s*[=+\-@|＝＋－＠]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { UsageDimension, UsageQuery } from '../../audit/usage-cells.ts';
+import { FEW_GROUPS, type UsageAnswer, type UsageReport } from '../../audit/usage-report.ts';
+import type { UsageMetric } from '../../audit/usage-sum-table.ts';
 import { hangUpSignal } from '../client-connection.ts';
 import { spanOf } from '../span.ts';
 import * as contract from './contract.ts';
@@ -12,7 +14,10 @@ import { idOf } from './values.ts';
 
 const DAY_MS = 86_400_000;
 /** What a report covers unless told. */
-const DEFAULT_SPAN_MS = { hour: 2 * DAY_MS, day: 30 * DAY_MS, total: 30 * DAY_MS };
+const DEFAULT_SPAN_MS = {
+  ...{ hour: 2 * DAY_MS, day: 30 * DAY_MS, total: 30 * DAY_MS },
+  ...{ week: 364 * DAY_MS, month: 365 * DAY_MS },
+};
 /** More hours than a chart can show, and as many rows as an answer should hold. */
 const LONGEST_BY_HOUR_MS = 100 * DAY_MS;
 /** A chart needs all of its points. */
@@ -25,44 +30,79 @@ export function usageRoutes(app: AdminApp, parts: AdminParts): void {
     '/usage',
     {
       schema: {
-        summary: 'What was used, by hour or day and by model, member, key, provider or tool',
+        summary: 'What was used, by hour, day, week or month and by model, member, key, provider or tool',
         description:
-          'With `format=csv` every row is given, or one page where `page` or `pageSize` is given; totals are left out.',
+          'With `top` only the groups that are largest over the whole span have rows of their own; one row a step, with `others`, is of all the rest. With `format=csv` every row is given, or one page where `page` or `pageSize` is given; totals are left out.',
         querystring: contract.UsageListQuery,
         response: answers(contract.UsageList),
       },
     },
     async ({ query }, reply) => {
-      const { memberId, keyId, providerId, model, tool } = query;
-      const { step, groupBy } = grouping(query);
-      const { from, to } = reportSpan(query, step, parts.clock.wall());
-      const { page, limit, offset } = contract.pageOf({ pageSize: PAGE_SIZE, ...query });
-      const { rows, totals } = await parts.usage.report(
-        {
-          ...{ from, to, step, groupBy, model, tool },
-          timeZoneOffsetMinutes: query.timeZoneOffsetMinutes ?? 0,
-          memberId: memberId === undefined ? undefined : idOf(memberId),
-          keyId: keyId === undefined ? undefined : idOf(keyId),
-          providerId: providerId === undefined ? undefined : idOf(providerId),
-        },
+      const asked = reportQuery(query, parts.clock.wall());
+      const isCsv = query.format === 'csv';
+      const isWhole = isCsv && query.page === undefined && query.pageSize === undefined;
+      const page = contract.pageOf({ pageSize: PAGE_SIZE, ...query });
+      const paged = isWhole ? { page: 1, limit: Number.MAX_SAFE_INTEGER, offset: 0 } : page;
+      const { rows, total, totals, groups } = await answer(
+        parts.usage,
+        asked,
+        { ...query, ...paged },
         hangUpSignal(reply.raw),
       );
-      if (query.format === 'csv') {
-        const isPage = query.page !== undefined || query.pageSize !== undefined;
+      if (isCsv) {
         reply
           .type('text/csv; charset=utf-8')
           .header('content-disposition', 'attachment; filename="usage.csv"')
           .header('cache-control', 'no-store');
-        const shown = isPage ? rows.slice(offset, offset + limit) : rows;
-        return reply.send(Readable.from(csvText(columnsOf(groupBy), shown)) as never);
+        const columns = columnsOf(asked.groupBy, query.top !== undefined);
+        return reply.send(Readable.from(csvText(columns, rows)) as never);
       }
       return {
-        data: rows.slice(offset, offset + limit),
-        pagination: { page, limit, total: rows.length },
+        data: rows,
+        pagination: { page: page.page, limit: page.limit, total },
         totals,
+        ...(groups === undefined ? {} : { groups }),
       };
     },
   );
+}
+
+interface Page {
+  limit: number;
+  offset: number;
+  metric?: UsageMetric | undefined;
+  top?: number | undefined;
+}
+
+/** @returns the rows of the page, of `total` */
+async function answer(
+  usage: UsageReport,
+  query: UsageQuery,
+  { limit, offset, metric = 'use', top }: Page,
+  signal: AbortSignal,
+): Promise<UsageAnswer & { total: number; groups?: number }> {
+  // Of a few groups, the others need not be put together.
+  if (query.step === 'total' && top === undefined && limit <= FEW_GROUPS) {
+    return usage.largest(query, { metric, offset, limit }, signal);
+  }
+  const all =
+    top === undefined
+      ? await usage.report(query, signal, metric)
+      : await usage.top(query, { metric, count: top }, signal);
+  return { ...all, rows: all.rows.slice(offset, offset + limit), total: all.rows.length };
+}
+
+function reportQuery(query: contract.UsageListQuery, now: number): UsageQuery {
+  const { memberId, keyId, providerId, model, tool } = query;
+  const { step, groupBy } = grouping(query);
+  return {
+    ...reportSpan(query, step, now),
+    ...{ step, groupBy, model, tool },
+    timeZoneOffsetMinutes: query.timeZoneOffsetMinutes ?? 0,
+    memberId: memberId === undefined ? undefined : idOf(memberId),
+    keyId: keyId === undefined ? undefined : idOf(keyId),
+    providerId: providerId === undefined ? undefined : idOf(providerId),
+  };
 }
 
 type Column = keyof contract.UsageRow;
@@ -75,9 +115,10 @@ const GROUP_COLUMNS: Readonly<Record<UsageDimension, readonly Column[]>> = {
   tool: ['tool'],
 };
 
-function columnsOf(groupBy: readonly UsageDimension[]): Column[] {
+function columnsOf(groupBy: readonly UsageDimension[], hasOthers: boolean): Column[] {
   const sums = Object.keys(contract.UsageSums.shape) as (keyof contract.UsageSums)[];
-  return ['start', ...groupBy.flatMap((dimension) => GROUP_COLUMNS[dimension]), ...sums];
+  const groups = groupBy.flatMap((dimension) => GROUP_COLUMNS[dimension]);
+  return ['start', ...groups, ...(hasOthers ? (['others'] as const) : []), ...sums];
 }
 
 async function* csvText(

@@ -23,7 +23,8 @@ export const PORTABLE_TABLES: readonly PortableTable[] = [
   ...of('models', 'model_targets', 'limits', 'presets', 'listed_models', 'model_listings'),
   ...of('ledger_entries', 'balances'),
   ...of('billing_customers', 'billing_sessions', 'billing_credits', 'billing_terms', 'billing_plans'),
-  ...of('names', 'usage_minutes', 'total_minutes', 'usage_hours', 'usage_sums', 'failed_calls', 'tool_uses'),
+  ...of('names', 'usage_minutes', 'total_minutes', 'usage_hours', 'usage_sums', 'usage_months'),
+  ...of('failed_calls', 'tool_uses'),
   ...of('changes', 'alerts', 'key_addresses'),
   { name: 'requests', without: NOT_SUMMED },
   ...(['attempts', 'limit_refusals', 'balance_refusals', 'request_hours'] as const).map(

@@ -8,6 +8,7 @@ const AUDIT = [
     'usage_minutes',
     'usage_hours',
     'usage_sums',
+    'usage_months',
     'total_minutes',
     'tool_uses',
     'request_hours',

@@ -240,7 +240,7 @@ describe('usage', () => {
 
   it.each([
     ['groupBy=model,colour', 'groupBy[1]'],
-    ['step=week', 'step'],
+    ['step=fortnight', 'step'],
     ['step=hour&startDate=2020-01-01', 'startDate'],
     ['timeZoneOffsetMinutes=9000', 'timeZoneOffsetMinutes'],
   ])('refuses %s', async (query, param) => {

@@ -84,6 +84,43 @@ describe('usage as CSV', () => {
   });
 });
 
+describe('the largest groups', () => {
+  it('stand first, with all others in one row', async () => {
+    const admin = await openAdmin();
+    for (let count = 0; count < 6; count++) await answered(admin, { model: 'most' });
+    for (let count = 0; count < 4; count++) await answered(admin, { model: 'next' });
+    for (const model of ['a', 'b', 'c']) await answered(admin, { model });
+    while (await admin.parts.rollUp.slice());
+    const { body } = await admin.call('GET', '/usage?groupBy=model&top=2&metric=cost');
+    expect(body.data).toMatchObject([
+      { model: 'most', requests: 6, costMicros: 42 },
+      { model: 'next', requests: 4 },
+      { others: true, requests: 3, costMicros: 21 },
+    ]);
+    expect(body.data[2]).not.toHaveProperty('model');
+    expect(body).toMatchObject({ groups: 5, totals: { requests: 13 }, pagination: { total: 3 } });
+    const { body: page } = await admin.call(
+      'GET',
+      '/usage?groupBy=model&step=total&metric=requests&pageSize=2&page=2',
+    );
+    expect(page.data.map(({ requests }: { requests: number }) => requests)).toEqual([1, 1]);
+    expect(page).toMatchObject({ pagination: { total: 5 }, totals: { requests: 13 } });
+    const csv = await admin.call('GET', '/usage?format=csv&groupBy=model&top=1&step=week');
+    const [head, first, others] = csv.text.split('\r\n');
+    expect(head).toBe(`start,model,others,${SUMS}`);
+    expect(first).toContain('Z,most,,6,');
+    expect(others).toContain('Z,,true,7,');
+  });
+
+  it('are a hundred at most, by a known metric', async () => {
+    const admin = await openAdmin();
+    for (const query of ['top=0', 'top=101', 'metric=speed', 'top=many']) {
+      const { status, body } = await admin.call('GET', `/usage?groupBy=model&${query}`);
+      expect([query, status, body.error.param]).toEqual([query, 400, query.split('=')[0]]);
+    }
+  });
+});
+
 describe("providers' usage", () => {
   it('counts requests, calls and failed ones, with first byte and cost', async () => {
     await using first = await startProvider();

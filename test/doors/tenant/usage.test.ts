@@ -29,7 +29,7 @@ async function past(memberId: string, ago: readonly number[]): Promise<void> {
       `INSERT INTO usage_hours VALUES (?, ?, 0, 0, 0, 0, 1, 30, 0, 5, 1, 2, 0, 10, 20, 0, 0, 5, 90)`,
     );
     for (const days of ago) insert.run(Number(memberId), Date.parse(day(days)) + 23 * 3_600_000);
-    db.exec('DELETE FROM usage_sums');
+    db.exec('DELETE FROM usage_sums; DELETE FROM usage_months;');
     db.prepare("INSERT OR REPLACE INTO settings VALUES ('sums_from', ?)").run(
       String(Date.parse(day(0)) + 2 * DAY_MS),
     );

@@ -105,7 +105,9 @@ export const RequestsQuery = ListQuery.extend({
 export type RequestsQuery = z.infer<typeof RequestsQuery>;
 
 export const UsageDimension = z.enum(['model', 'member', 'key', 'provider', 'tool']);
-export const UsageStep = z.enum(['hour', 'day', 'total']);
+/** `week` is seven local days, counted from the one in which the span begins; `month` one of the calendar. */
+export const UsageStep = z.enum(['hour', 'day', 'week', 'month', 'total']);
+export const UsageMetric = z.enum(['cost', 'tokens', 'requests']);
 
 const UsageGroups = z
   .union([z.string(), z.array(z.string())])
@@ -114,10 +116,14 @@ const UsageGroups = z
 
 export const UsageListQuery = ListQuery.extend({
   step: UsageStep.optional(),
-  /** One or more, separated by commas; `hour` and `day` among them stand for `step`. */
+  /** One or more, separated by commas; a step among them stands for `step`. */
   groupBy: UsageGroups.optional(),
   /** The same as `groupBy`. */
   by: UsageGroups.optional(),
+  /** By what groups are put in order, the largest first; tokens and requests together unless given. */
+  metric: UsageMetric.optional(),
+  /** Rows of so many groups alone, those that are largest over the whole span; one more a step for all others. */
+  top: z.coerce.number().int().min(1).max(100).optional(),
   /** Minutes to add to UTC for the local time whose days are meant. */
   timeZoneOffsetMinutes: TimeZoneOffset.optional(),
   memberId: Id.optional(),
@@ -155,11 +161,13 @@ export const UsageRow = UsageSums.extend({
   providerId: Id.nullable().optional(),
   providerName: z.string().nullable().optional(),
   tool: z.string().nullable().optional(),
+  /** With `top`: the row of all groups that are not among the largest. It names none. */
+  others: z.literal(true).optional(),
 });
 export type UsageRow = z.infer<typeof UsageRow>;
 
-/** `totals` are those of all pages. */
-export const UsageList = listOf(UsageRow).extend({ totals: UsageSums });
+/** `totals` are those of all pages; with `top`, `groups` says how many there are, the largest among them. */
+export const UsageList = listOf(UsageRow).extend({ totals: UsageSums, groups: z.int().optional() });
 export type UsageList = z.infer<typeof UsageList>;
 
 export const ProviderUsageQuery = ListQuery;
