@@ -9,7 +9,10 @@ export interface Bar extends Record<Shade, number> {
   total: number;
 }
 
-/** @returns a bar for each bucket of the span, the empty ones too */
+/**
+ * @param rows of the coloured groups and of all others together
+ * @returns a bar for each bucket of the span, the empty ones too
+ */
 export function barsOf(
   rows: readonly UsageRow[],
   groups: readonly Group[],
@@ -20,8 +23,8 @@ export function barsOf(
   const bars = bucketStarts(span, clock).map((at): Bar => ({ ...NONE, at }));
   for (const row of rows) {
     const bar = bars[bucketOf(bars, Date.parse(row.start))];
-    const shade = shades.get(groupId(row, dimension));
-    if (bar === undefined || shade === undefined) continue;
+    if (bar === undefined) continue;
+    const shade = (row.others ? undefined : shades.get(groupId(row, dimension))) ?? 'rest';
     const value = amountOf(row, metric);
     bar[shade] += value;
     bar.total += value;

@@ -36,26 +36,28 @@ export function amountOf(sums: UsageSums, metric: Metric): number {
   return metric === 'tokens' ? sums.inputTokens + sums.outputTokens : sums.requests;
 }
 
-/** @returns the groups that had requests, the largest first */
-export function groupsOf(rows: readonly UsageRow[], dimension: Dimension, metric: Metric): Group[] {
-  const byId = new Map<string, { row: UsageRow; sums: UsageSums }>();
-  for (const row of rows) {
-    const id = groupId(row, dimension);
-    const group = byId.get(id);
-    if (group === undefined) byId.set(id, { row, sums: { ...row } });
-    else add(group.sums, row);
-  }
-  const used = [...byId].filter(([, { sums }]) => sums.requests > 0);
-  const whole = used.reduce((sum, [, { sums }]) => sum + amountOf(sums, metric), 0);
-  return used
-    .map(([id, { row, sums }]) => ({ id, row, sums, value: amountOf(sums, metric) }))
-    .sort((a, b) => b.value - a.value || b.sums.requests - a.sums.requests)
-    .map(({ id, row, sums, value }, index) => ({
-      ...{ id, sums, value, name: nameOf(row, dimension), note: null },
-      filter: filterOf(row, dimension),
-      share: whole === 0 ? 0 : value / whole,
-      shade: SHADES[index] ?? 'rest',
-    }));
+/**
+ * @param rows one of each group, the largest first
+ * @param totals of all groups, those included that are not among the rows
+ * @returns the groups that had requests
+ */
+export function groupsOf(
+  rows: readonly UsageRow[],
+  totals: UsageSums,
+  { dimension, metric }: { dimension: Dimension; metric: Metric },
+): Group[] {
+  const whole = amountOf(totals, metric);
+  return rows
+    .filter(({ requests }) => requests > 0)
+    .map((row, index) => {
+      const value = amountOf(row, metric);
+      return {
+        ...{ id: groupId(row, dimension), sums: row, value, name: nameOf(row, dimension), note: null },
+        filter: filterOf(row, dimension),
+        share: whole === 0 ? 0 : value / whole,
+        shade: SHADES[index] ?? 'rest',
+      };
+    });
 }
 
 /** The same for rows of one group, wherever they come from. */
@@ -81,19 +83,3 @@ function nameOf(row: UsageRow, dimension: Dimension): string {
   const names = { model: row.model, member: row.memberName, key: row.keyName, provider: row.providerName };
   return names[dimension] ?? id;
 }
-
-function add(sums: UsageSums, row: UsageSums): void {
-  for (const name of SUM_NAMES) sums[name] += row[name];
-}
-
-const SUM_NAMES = [
-  'requests',
-  'refused',
-  'failed',
-  'inputTokens',
-  'outputTokens',
-  'cachedTokens',
-  'reasoningTokens',
-  'costMicros',
-  'chargedTokens',
-] as const satisfies readonly (keyof UsageSums)[];

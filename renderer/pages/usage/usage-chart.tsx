@@ -13,6 +13,8 @@ const TICKS = 8;
 interface UsageChartProps {
   bars: readonly Bar[];
   groups: readonly Group[];
+  /** How many groups there are, those not listed included. */
+  count: number;
   metric: Metric;
   span: Span;
   clock: LocalClock;
@@ -20,8 +22,8 @@ interface UsageChartProps {
 }
 
 /** Stacked bars, the largest group at the bottom. The table's swatches are the legend. */
-export default function UsageChart({ bars, groups, metric, span, clock, now }: UsageChartProps) {
-  const series = seriesOf(groups);
+export default function UsageChart({ bars, groups, count, metric, span, clock, now }: UsageChartProps) {
+  const series = seriesOf(groups, count);
   const tick = (at: number) => bucketTick(at, span, clock, now);
   return (
     <BarChart
@@ -65,11 +67,14 @@ interface Series {
   name: string;
 }
 
-function seriesOf(groups: readonly Group[]): Series[] {
+function seriesOf(groups: readonly Group[], count: number): Series[] {
   const shaded = groups.filter(({ shade }) => shade !== 'rest').map(({ shade, name }) => ({ shade, name }));
-  const rest = groups.length - shaded.length;
+  const rest = count - shaded.length;
   if (rest === 0) return shaded;
-  return [...shaded, { shade: 'rest', name: rest === 1 ? (groups.at(-1)?.name ?? '') : `${rest} others` }];
+  return [
+    ...shaded,
+    { shade: 'rest', name: rest === 1 ? (groups[shaded.length]?.name ?? '1 other') : `${rest} others` },
+  ];
 }
 
 function BarTooltip({

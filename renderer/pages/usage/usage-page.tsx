@@ -9,7 +9,7 @@ import type { Filters } from '../../api/use-filters.ts';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Empty, Failed, Notice, Skeletons, wordsOf } from '../../components/states.tsx';
-import { plural } from '../../format.ts';
+import { plural, whole } from '../../format.ts';
 import { barsOf } from './bars.ts';
 import { type Group, groupsOf } from './groups.ts';
 import { UsageFigures } from './usage-figures.tsx';
@@ -20,6 +20,9 @@ import { usageQuery, useUsage } from './use-usage.ts';
 import { DIMENSIONS, FILTERS, type UsageView, useUsageView } from './use-usage-view.ts';
 
 const UsageChart = lazy(() => import('./usage-chart.tsx'));
+
+/** So many groups are listed at first; each time more are asked for, ten times as many. */
+const FIRST_SHOWN = 100;
 
 /** What was used, one question at a time: what is counted, over which time, split by what. */
 export function UsagePage() {
@@ -39,7 +42,8 @@ export function UsagePage() {
 }
 
 function Report({ view, filters }: { view: UsageView; filters: Filters }) {
-  const { data, error, isPlaceholderData, refetch } = useUsage(view);
+  const [shown, setShown] = useState(FIRST_SHOWN);
+  const { data, error, isPlaceholderData, refetch } = useUsage(view, shown);
   const whose = useKeyOwners();
   if (data === undefined && error !== null) {
     return (
@@ -48,16 +52,23 @@ function Report({ view, filters }: { view: UsageView; filters: Filters }) {
       </Panel>
     );
   }
-  // Another metric is told by the same sums: it shows at once.
-  const asked = data === undefined ? view : { ...data.asked, metric: view.metric };
-  const groups = groupsOf(data?.list.data ?? [], asked.dimension, asked.metric).map((group) =>
-    asked.dimension === 'key' ? { ...group, note: whose(group.filter) } : group,
-  );
-  const none = data !== undefined && data.list.totals.requests === 0;
+  const asked = data === undefined ? view : data.asked;
+  const totals = data?.table.totals;
+  const groups =
+    data === undefined
+      ? []
+      : groupsOf(data.table.data, data.table.totals, asked).map((group) =>
+          asked.dimension === 'key' ? { ...group, note: whose(group.filter) } : group,
+        );
+  const listed = data?.table.data.length ?? 0;
+  const known = data?.table.pagination.total ?? 0;
+  // Groups whose every request was refused come last, and are not listed.
+  const count = listed < known ? known : groups.length;
+  const none = totals?.requests === 0;
   return (
     <div className={classes.report} data-old={isPlaceholderData || undefined} aria-busy={isPlaceholderData}>
       <Panel flush>
-        <UsageFigures totals={data?.list.totals} span={asked.span} now={asked.now} />
+        <UsageFigures totals={totals} span={asked.span} now={asked.now} />
         {none ? (
           <NothingUsed view={view} filters={filters} />
         ) : (
@@ -69,8 +80,9 @@ function Report({ view, filters }: { view: UsageView; filters: Filters }) {
             {data !== undefined && (
               <Suspense fallback={null}>
                 <UsageChart
-                  bars={barsOf(data.list.data, groups, asked)}
+                  bars={barsOf(data.bars.data, groups, asked)}
                   groups={groups}
+                  count={count}
                   metric={asked.metric}
                   span={asked.span}
                   clock={asked.clock}
@@ -90,13 +102,32 @@ function Report({ view, filters }: { view: UsageView; filters: Filters }) {
         <Panel flush>
           <UsageTable
             groups={groups}
-            totals={data.list.totals}
+            totals={data.table.totals}
             dimension={asked.dimension}
             metric={asked.metric}
             onOpen={(group) => showAlone(filters, asked.dimension, group)}
           />
+          {listed < known && (
+            <MoreRows listed={listed} known={known} view={asked} onMore={() => setShown(shown * 10)} />
+          )}
         </Panel>
       )}
+    </div>
+  );
+}
+
+/** Thousands of keys are not read at once. */
+function MoreRows(props: { listed: number; known: number; view: UsageView; onMore: () => void }) {
+  const { listed, known, view, onMore } = props;
+  const { plural: what } = DIMENSIONS.find(({ value }) => value === view.dimension) ?? { plural: 'groups' };
+  return (
+    <div className={classes.more}>
+      <span className="muted">
+        The {whole(listed)} largest of {whole(known)} {what}
+      </span>
+      <Button variant="default" size="xs" onClick={onMore}>
+        Show more
+      </Button>
     </div>
   );
 }

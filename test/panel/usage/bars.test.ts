@@ -23,17 +23,31 @@ function row(day: number, model: string | null, sums: Partial<UsageRow>): UsageR
   };
 }
 
-const ROWS = [
-  ...['a', 'b', 'c', 'd', 'e', 'f'].map((model, index) =>
-    row(10, model, { requests: 1, costMicros: 100 * (index + 1), outputTokens: 60 - 10 * index }),
+/** Each model's total, the largest first, as the gateway puts them in order. */
+const TOTALS = [
+  row(10, 'f', { requests: 3, costMicros: 650 }),
+  ...['e', 'd', 'c', 'b', 'a'].map((model, index) =>
+    row(10, model, { requests: 1, costMicros: 500 - 100 * index, outputTokens: 20 + 10 * index }),
   ),
+  row(10, null, { refused: 7 }),
+];
+const WHOLE = row(10, null, { requests: 8, refused: 7, costMicros: 2_150, outputTokens: 200 });
+
+/** The four that are coloured, and all others together. */
+const ROWS = [
+  ...['c', 'd', 'e', 'f'].map((model, index) =>
+    row(10, model, { requests: 1, costMicros: 300 + 100 * index }),
+  ),
+  { ...row(10, null, { requests: 2, costMicros: 300 }), others: true as const },
   row(12, 'f', { requests: 2, costMicros: 50 }),
-  row(12, null, { refused: 7 }),
+  { ...row(12, null, { refused: 7 }), others: true as const },
 ];
 
+const BY_COST = { dimension: 'model', metric: 'cost' } as const;
+
 describe('groups', () => {
-  it('are the ones that had requests, the largest first, of which four get a shade', () => {
-    const groups = groupsOf(ROWS, 'model', 'cost');
+  it('are the ones that had requests, of which the four largest get a shade', () => {
+    const groups = groupsOf(TOTALS, WHOLE, BY_COST);
     expect(groups.map(({ name, value, shade }) => [name, value, shade])).toEqual([
       ['f', 650, 'c1'],
       ['e', 500, 'c2'],
@@ -45,9 +59,10 @@ describe('groups', () => {
     expect(groups.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
   });
 
-  it('stand in another order by another metric', () => {
-    expect(groupsOf(ROWS, 'model', 'tokens')[0]?.name).toBe('a');
-    expect(groupsOf(ROWS, 'model', 'requests')[0]).toMatchObject({ name: 'f', value: 3 });
+  it('have their share of everything, listed or not', () => {
+    const [first, ...others] = groupsOf(TOTALS.slice(0, 1), WHOLE, { ...BY_COST, metric: 'requests' });
+    expect(first).toMatchObject({ name: 'f', value: 3, share: 3 / 8 });
+    expect(others).toEqual([]);
   });
 });
 
@@ -55,8 +70,8 @@ describe('bars', () => {
   it('add up to what the groups do, and stand for empty days too', () => {
     const span = ownSpan('2026-11-10', '2026-11-19', UTC, NOW);
     if (span === null) throw new Error('no span');
-    const groups = groupsOf(ROWS, 'model', 'cost');
-    const bars = barsOf(ROWS, groups, { dimension: 'model', metric: 'cost', span, clock: UTC });
+    const groups = groupsOf(TOTALS, WHOLE, BY_COST);
+    const bars = barsOf(ROWS, groups, { ...BY_COST, span, clock: UTC });
     expect(bars).toHaveLength(10);
     expect(bars[0]).toMatchObject({ c1: 600, c2: 500, c3: 400, c4: 300, rest: 300, total: 2_100 });
     expect(bars[1]).toMatchObject({ total: 0 });
@@ -66,10 +81,17 @@ describe('bars', () => {
   it('of weeks gather the days they are made of', () => {
     const span = ownSpan('2026-03-01', '2026-11-19', UTC, NOW);
     if (span === null) throw new Error('no span');
-    const bars = barsOf(ROWS, groupsOf(ROWS, 'model', 'requests'), {
-      ...{ dimension: 'model', metric: 'requests', span, clock: UTC },
-    });
+    const asked = { dimension: 'model', metric: 'requests' } as const;
+    const bars = barsOf(ROWS, groupsOf(TOTALS, WHOLE, asked), { ...asked, span, clock: UTC });
     expect(bars.filter(({ total }) => total > 0).map(({ total }) => total)).toEqual([8]);
+  });
+
+  it('put what is not coloured with the rest, also where the order has changed meanwhile', () => {
+    const span = ownSpan('2026-11-10', '2026-11-19', UTC, NOW);
+    if (span === null) throw new Error('no span');
+    const rows = [row(10, 'a', { costMicros: 900 }), ...ROWS];
+    const bars = barsOf(rows, groupsOf(TOTALS, WHOLE, BY_COST), { ...BY_COST, span, clock: UTC });
+    expect(bars[0]).toMatchObject({ rest: 1_200, total: 3_000 });
   });
 });
 

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import type { Page } from 'playwright';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../support/until.ts';
@@ -11,7 +14,29 @@ let studio: Studio;
 const shared = sharedPanel(async (gateway) => {
   studio = await furnish(gateway);
   await makeHistory(gateway, studio, { rows: 2_000, days: 20 });
+  await gateway.restart(() => askManyModels(gateway.dataDir));
 });
+
+const MANY = 'a-tool-of-many-models';
+/** So many that only the rows in sight are in the page. */
+const MODELS = 200;
+
+/** A request of three days ago to each of many models, as if they had been made. */
+function askManyModels(dataDir: string): void {
+  const db = new Database(join(dataDir, 'ntl.db'));
+  const nameId = db.prepare<[string], number>('INSERT INTO names (text) VALUES (?) RETURNING id').pluck();
+  const insert = db.prepare(
+    `INSERT INTO requests (id, at, request_id, member_id, key_id, address, tool, endpoint, model, status, counted)
+     SELECT max(id) + 1, ?, ?, 1, 1, address, ?, endpoint, ?, 200, 1 FROM requests`,
+  );
+  db.transaction(() => {
+    const tool = nameId.get(MANY);
+    for (let model = 1; model <= MODELS; model++) {
+      insert.run(Date.now() - 3 * 86_400_000, randomBytes(16), tool, nameId.get(`many/model-${model}`));
+    }
+  })();
+  db.close();
+}
 const { open } = shared;
 
 const table = (page: Page) => page.getByRole('table', { name: /^Usage by/ });
@@ -62,7 +87,7 @@ describe('usage', () => {
   it('is told for own dates, one day by its hours', async () => {
     const page = await open('/usage');
     await page.getByRole('button', { name: 'Dates' }).click();
-    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
     await page.getByText('Choose both days.').waitFor();
     const day = new Date(Date.now() - 5 * 86_400_000);
     const text = [day.getFullYear(), day.getMonth() + 1, day.getDate()]
@@ -70,7 +95,7 @@ describe('usage', () => {
       .join('-');
     await page.getByLabel('First day').fill(text);
     await page.getByLabel('Last day').fill(text);
-    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
     await until('the address', () => page.url().includes(`from=${text}&to=${text}`));
     const midnight = new Date(day.getFullYear(), day.getMonth(), day.getDate());
     const next = new Date(day.getFullYear(), day.getMonth(), day.getDate() + 1);
@@ -91,6 +116,20 @@ describe('usage', () => {
     expect(head.split(',')).toContain('memberName');
     const sum = lines.reduce((whole, line) => whole + Number(line.split(',')[at]), 0);
     expect(await total(page)).toBe(sum.toLocaleString('en-US'));
+  });
+
+  it('lists the largest, and the others when they are wanted', async () => {
+    const page = await open(`/usage?span=7d&metric=requests&tool=${MANY}`);
+    await page.getByText(`The 100 largest of ${MODELS} models`).waitFor();
+    expect(await total(page)).toBe(String(MODELS));
+    expect(await table(page).locator('tbody tr').count()).toBe(100);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.getByText(/^The 100 largest/).waitFor({ state: 'detached' });
+    const scrolled = await page.evaluate(() => document.getElementById('main')?.scrollTop);
+    expect(scrolled).toBeGreaterThan(500);
+    expect(await total(page)).toBe(String(MODELS));
+    await page.getByRole('img', { name: /requests by day/ }).hover();
+    await page.getByText(`${MODELS - 4} others`).waitFor();
   });
 
   it('follows what is sent', async () => {
