@@ -10,7 +10,7 @@ const gateway = join(import.meta.dirname, '../../gateway');
 const NEVER_OUTSIDE = new Set([
   'doors/admin/contract/billing.ts',
   'doors/admin/connect-reach.ts',
-  'doors/admin/connect.ts',
+  'doors/admin/connect-place.ts',
   'doors/admin/plans.ts',
   'doors/admin/scrub.ts',
   'providers/base-url.ts',
