@@ -6,7 +6,7 @@ import type { Sharing, Status, Tunnel } from '../../../gateway/doors/admin/contr
 import { useSettings, useSharing, useStatus } from '../../api/lists.ts';
 import { useTunnel } from '../../api/tunnel.ts';
 import { NOTHING, plural } from '../../format.ts';
-import { stateWords } from '../../tunnel/tunnel-words.ts';
+import { leftWords } from '../../tunnel/tunnel-words.ts';
 import classes from './posture.module.css';
 import { useSessions } from './queries.ts';
 
@@ -98,7 +98,8 @@ function reachOf(
   sharing: Sharing | undefined,
   tunnel: Tunnel | undefined,
 ): { value: string; note: string } {
-  if (tunnel?.url != null) return { value: 'The internet, by tunnel', note: stateWords(tunnel) };
+  if (tunnel?.url != null)
+    return { value: 'A public tunnel', note: `For ${leftWords(tunnel.endsAt ?? '')} more` };
   if (sharing?.on === true) {
     const how = sharing.plainHttp ? 'HTTPS, and plain HTTP' : 'HTTPS';
     return { value: 'Your network', note: `${how}: ${sharing.urls[0] ?? 'no network now'}` };
