@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'vite';
-import { PANEL, sourcesChangedAt } from '../../../electron/launch/build-if-stale.ts';
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { buildIfStale, PANEL, sourcesChangedAt } from '../../../electron/launch/build-if-stale.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const cache = join(root, 'node_modules/.cache/ntl-panel');
@@ -18,14 +17,8 @@ export async function builtPanel(): Promise<string> {
   if (existsSync(place)) return place;
   mkdirSync(cache, { recursive: true });
   const draft = `${place}-${process.pid}`;
-  // Vitest's own would make Vite build React for development.
-  process.env.NODE_ENV = 'production';
-  await build({
-    configFile: join(root, 'vite.config.ts'),
-    mode: 'panel',
-    logLevel: 'error',
-    build: { outDir: draft, emptyOutDir: true },
-  });
+  if (!(await buildIfStale(root, PANEL))) throw new Error('The panel could not be built.');
+  cpSync(join(root, dirname(PANEL.result)), draft, { recursive: true });
   try {
     renameSync(draft, place);
   } catch (error) {
@@ -33,11 +26,16 @@ export async function builtPanel(): Promise<string> {
     rmSync(draft, { recursive: true, force: true });
     if (!existsSync(place)) throw error;
   }
-  removeOld();
+  removeOld(String(changedAt));
   return place;
 }
 
-function removeOld(): void {
+/** @param used stays, however old its sources are */
+function removeOld(used: string): void {
   const builds = readdirSync(cache).filter((name) => /^\d+$/.test(name));
-  for (const old of builds.sort().slice(0, -KEPT)) rmSync(join(cache, old), { recursive: true, force: true });
+  for (const old of builds
+    .sort()
+    .slice(0, -KEPT)
+    .filter((name) => name !== used))
+    rmSync(join(cache, old), { recursive: true, force: true });
 }

@@ -35,6 +35,8 @@ async function buildDesktop(): Promise<string> {
   if (existsSync(place)) return place;
   mkdirSync(cache, { recursive: true });
   const draft = `${place}-${process.pid}`;
+  // Vitest's own would make Vite build for development.
+  process.env.NODE_ENV = 'production';
   await build({
     configFile: join(root, 'vite.config.ts'),
     mode: 'desktop',
