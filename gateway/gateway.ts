@@ -268,7 +268,7 @@ async function assemble(
     const deadline = setTimeout(() => parts.calls.stop(), drainMs);
     // Whoever sends the rest of a body no more, or reads an answer no more, does not notice that.
     const last = setTimeout(() => listening.closeAllConnections(), drainMs + LAST_WORD_MS);
-    await sharing.close();
+    const unshared = sharing.close();
     await parts.calls.idle();
     const tunnelClosed = tunnel?.close();
     clearTimeout(deadline);
@@ -279,6 +279,7 @@ async function assemble(
     const closed = Promise.all([app.close(), listening.close()]);
     listening.closeAllConnections();
     await closed;
+    await unshared;
     await tunnelClosed;
     await Promise.all([maintenance.stop(), parts.billing.close(), parts.webhook.close(), following.stop()]);
     parts.log.close();

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { PanelLink, Provider, ProviderTest, Status } from '../doors/admin/contract.ts';
+import type { PanelLink, Provider, ProviderTest, Sharing, Status } from '../doors/admin/contract.ts';
 import { type AdminClient, NotRunning } from './admin-client.ts';
 import { EXIT } from './failures.ts';
 import { fields, plain, screenColumns, wrapped } from './output.ts';
@@ -29,7 +29,8 @@ async function showText(status: Status, terminal: Terminal): Promise<void> {
   const outOfReach = await credentialTrouble(terminal.admin);
   // One of its own: the link in runtime.json is for whoever opens it first.
   const { url } = await terminal.admin.post<PanelLink>('/panel-link');
-  terminal.show(status, () => statusText(status, outOfReach, url, terminal));
+  const sharing = await terminal.admin.get<Sharing>('/sharing');
+  terminal.show(status, () => statusText(status, sharing, outOfReach, url, terminal));
 }
 
 /**
@@ -46,8 +47,13 @@ async function credentialTrouble(admin: AdminClient): Promise<string | null> {
   return `Providers whose credentials are not in memory cannot be called. ${message}`;
 }
 
+function sharedAt({ urls, trouble }: Sharing): string {
+  return trouble ?? (urls.join(', ') || 'no network now');
+}
+
 function statusText(
   status: Status,
+  sharing: Sharing,
   outOfReach: string | null,
   panelLink: string,
   terminal: Terminal,
@@ -64,6 +70,7 @@ function statusText(
   const state = status.paused ? `Paused. Serve again: ${terminal.commandLine('resume')}` : 'Running.';
   return `${state}\n\n${fields([
     ['Address', status.addresses.join(', ') || url],
+    ...(sharing.on ? [['Shared at', sharedAt(sharing)] as const] : []),
     ['Control panel', panelLink],
     ['Version', status.version],
     ['Process', `${status.pid}, since ${localTime(status.startedAt)}`],

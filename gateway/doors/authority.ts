@@ -26,7 +26,7 @@ export async function authorityDoor(app: FastifyInstance, sharing: Sharing): Pro
   }
   app.get('/ca', async (_request, reply) => {
     const pem = pemOf(sharing);
-    const [origin = ''] = sharing.report().urls;
+    const [origin = 'https://ADDRESS:7412'] = sharing.report().urls;
     return reply.headers(PAGE_HEADERS).send(trustPage(origin, new X509Certificate(pem).fingerprint256));
   });
 }

@@ -39,6 +39,7 @@ describe.skipIf(noNamespacesHere !== undefined)(
         hosts.connect(host, 'lan0', lan, port);
         lan.run('ip', 'link', 'set', port, 'master', 'bridge0');
         host.run('ip', 'addr', 'add', address, 'dev', 'lan0');
+        host.run('ip', 'route', 'add', '224.0.0.0/4', 'dev', 'lan0');
       }
       hosts.connect(owner, 'guest0', eves as Host, 'eth0');
       owner.run('ip', 'addr', 'add', `${GUEST}/24`, 'dev', 'guest0');
@@ -180,6 +181,9 @@ describe.skipIf(noNamespacesHere !== undefined)(
       expect(service).toMatchObject({ port: 7412, addresses: [LAN] });
       expect(service.host).toMatch(/\.local$/);
       expect((await eve.do('seen', {})).found).toEqual([]);
+      // Nobody ends it by what is no DNS: it says goodbye afterwards.
+      for (const address of [LAN, '224.0.0.251']) await ada.do('junk', { address });
+      expect((await ask(ben, '/healthz')).status).toBe(200);
       await gateway.admin('PUT', '/sharing', { mdns: false });
       await until('the goodbye', async () => (await ada.do('seen', {})).gone.length > 0, 30_000);
     });

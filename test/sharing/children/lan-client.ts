@@ -2,16 +2,19 @@
  * A colleague's computer: asks what it is told to on standard input, a JSON object a line, and answers on standard
  * output. It runs in a network namespace of its own.
  */
+import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { Agent } from 'node:https';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { Bonjour, type Browser, type Service } from 'bonjour-service';
 import { askHttps } from '../https.ts';
 
 interface Asked {
   id: number;
-  act: 'https' | 'tcp' | 'watch' | 'seen';
+  act: 'https' | 'tcp' | 'watch' | 'seen' | 'junk';
   // biome-ignore lint/suspicious/noExplicitAny: each act takes its own
   [fact: string]: any;
 }
@@ -54,6 +57,16 @@ const ACTS: Record<Asked['act'], (asked: Asked) => Promise<unknown>> = {
     browser.on('down', (service: Service) => gone.push(service.name));
     return {};
   },
+  /** Datagrams that are no DNS, or odd DNS, at whoever answers for multicast DNS. */
+  async junk({ address }) {
+    const socket = createSocket('udp4');
+    const send = promisify(socket.send.bind(socket) as (...args: unknown[]) => void) as (
+      ...args: unknown[]
+    ) => Promise<void>;
+    for (const packet of junk()) await send(packet, 5353, address);
+    socket.close();
+    return {};
+  },
   async seen() {
     browser?.update();
     const services = browser?.services ?? [];
@@ -61,6 +74,22 @@ const ACTS: Record<Asked['act'], (asked: Asked) => Promise<unknown>> = {
     return { found, gone };
   },
 };
+
+/** Noise, a query cut anywhere, and queries of every type for odd names. */
+function* junk(): Generator<Buffer> {
+  for (let length = 0; length < 300; length++) yield randomBytes(length);
+  const query = (name: Buffer, type: number) =>
+    Buffer.concat([
+      Buffer.from([0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+      name,
+      Buffer.from([type >> 8, type & 255, 0, 1]),
+    ]);
+  const ours = Buffer.from('\u0004_ntl\u0004_tcp\u0005local\u0000');
+  for (let end = 0; end < ours.length; end++) yield query(ours.subarray(0, end), 12);
+  for (let type = 0; type < 300; type++) yield query(ours, type);
+  for (const name of ['\u0000', '\u0009__proto__\u0000', '\u000bconstructor\u0000', '\u00c0\u000c'])
+    for (const type of [1, 12, 16, 28, 33, 255]) yield query(Buffer.from(name, 'latin1'), type);
+}
 
 for await (const line of createInterface({ input: process.stdin })) {
   const asked = JSON.parse(line) as Asked;
