@@ -25,7 +25,8 @@ async function parts(now = Date.now()) {
   return { dataDir, db: store.db, vault, kept: new SharingStore(store.db), wall: () => time.now, time };
 }
 
-const openssl = findProgram('openssl');
+// macOS has LibreSSL under that name, which words its findings differently.
+const openssl = process.platform === 'linux' ? findProgram('openssl') : undefined;
 
 /** What OpenSSL says of a chain, as a server's on a given day. */
 function verify(ca: string, leaf: string, options: readonly string[]): string {
