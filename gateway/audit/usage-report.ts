@@ -108,6 +108,7 @@ export class UsageReport {
   async #ofChosen(query: UsageQuery, chosen: readonly string[], signal?: AbortSignal): Promise<UsageAnswer> {
     const places = new Map(chosen.map((id, place) => [id, place]));
     const table = new SumTable(new UsageBuckets(query), query.groupBy, 'use', places);
+    await nextTurn();
     const plan = this.#cells.plan(query);
     const sole = plan === null || chosen.length > FEW_GROUPS ? null : soleDimension(query, plan);
     if (plan !== null && sole !== null) {
@@ -116,6 +117,7 @@ export class UsageReport {
         for (const cell of whole) table.addWhole(cell);
         for (const cell of cells) table.addChosen(cell);
       }
+      await nextTurn();
       for (const cell of this.#cells.open(query, plan)) table.add(cell);
     } else {
       for await (const cells of this.#cells.read(query)) {

@@ -20,12 +20,21 @@ export function adminQueries(dataDir: string): [name: string, path: string][] {
     ['providers, 365 d', `/usage/providers?startDate=${ago(365)}`],
     ['models today', `/usage?step=total&groupBy=model&startDate=${today}&pageSize=100000`],
     ['members today', `/usage?step=total&groupBy=member&startDate=${today}&pageSize=100000`],
+    // The usage page: bars of the four largest groups and the rest, and a table of the hundred largest.
     ...spans.flatMap((days) =>
-      (['model', 'member', 'key', 'tool', 'provider'] as const).map((by): [string, string] => [
-        `usage ${days} d by ${by}`,
-        `/usage?step=${days < 3 ? 'hour' : 'day'}&groupBy=${by}&startDate=${ago(days)}&${zone}=60&pageSize=100000`,
-      ]),
+      (['model', 'member', 'key', 'tool', 'provider'] as const).flatMap((by): [string, string][] => {
+        const asked = `groupBy=${by}&startDate=${ago(days)}&${zone}=60&metric=cost`;
+        const bar = days < 3 ? 'hour' : days > 120 ? 'week' : 'day';
+        return [
+          [`usage ${days} d by ${by}: bars`, `/usage?step=${bar}&top=4&${asked}`],
+          [`usage ${days} d by ${by}: table`, `/usage?step=total&pageSize=100&${asked}`],
+        ];
+      }),
     ),
+    ...(['model', 'member', 'key'] as const).map((by): [string, string] => [
+      `usage 365 d by ${by}, every day`,
+      `/usage?step=day&groupBy=${by}&startDate=${ago(365)}&${zone}=60&pageSize=100000`,
+    ]),
     ['usage 365 d by model, UTC', `/usage?step=day&groupBy=model&startDate=${ago(365)}`],
     ['usage 365 d by model, Tokyo', `/usage?step=day&groupBy=model&startDate=${ago(365)}&${zone}=540`],
     ['usage 365 d total', `/usage?step=total&startDate=${ago(365)}`],
