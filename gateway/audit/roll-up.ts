@@ -172,10 +172,10 @@ export class RollUp {
   #catchUp(): boolean {
     const summedFrom = this.#settings.get('sums_from');
     if (summedFrom > 0) this.#move('sums_from', () => this.#sums.addHourBefore(summedFrom));
-    // Months are the sums of their days, so those come first.
+    // Months are added up from the sums of hours, so those come first.
     const monthsFrom = this.#settings.get('months_from');
     if (summedFrom === 0 && monthsFrom > 0) {
-      this.#move('months_from', () => this.#sums.addDayBefore(monthsFrom));
+      this.#move('months_from', () => this.#sums.addMonthHourBefore(monthsFrom));
     }
     const locatedAfter = this.#settings.get('located_after');
     if (locatedAfter > 0) {

@@ -103,7 +103,7 @@ export interface UsageMarks {
   rolledUpTo: () => number;
   /** Hours from here on are in the table of sums, ms. */
   sumsFrom: () => number;
-  /** Days from here on are in its months, ms. */
+  /** Hours from here on are in the sums of months, ms. */
   monthsFrom: () => number;
 }
 

@@ -47,17 +47,17 @@ const NEWEST_BEFORE = `
   SELECT max((SELECT hour FROM usage_hours WHERE member_id = who.id AND hour < ? ORDER BY hour DESC LIMIT 1))
   FROM (SELECT 0 AS id UNION ALL SELECT id FROM members) AS who`;
 
-const DAY_BEFORE = `
-  SELECT max(start) FROM usage_sums WHERE step = ${STEPS.day} AND kept = 0 AND start < ?`;
+const SUMMED_BEFORE = `
+  SELECT max(start) FROM usage_sums WHERE step = ${STEPS.hour} AND kept = 0 AND start < ?`;
 
 const COLUMNS = [...DIMENSIONS, ...SUMS];
 const ADDED = `ON CONFLICT DO UPDATE SET ${SUMS.map((sum) => `${sum} = ${sum} + excluded.${sum}`).join(', ')}`;
 
 /** The groupings are named, so that each is found along the key. */
-const ADD_DAY = `
+const ADD_TO_MONTH = `
   INSERT INTO usage_months (kept, month, ${COLUMNS.join(', ')})
   SELECT u.kept, CAST(@month AS INTEGER), ${COLUMNS.map((column) => `u.${column}`).join(', ')}
-  FROM json_each(@groupings) g CROSS JOIN usage_sums u ON u.step = ${STEPS.day} AND u.kept = g.value AND u.start = @day
+  FROM json_each(@groupings) g CROSS JOIN usage_sums u ON u.step = ${STEPS.hour} AND u.kept = g.value AND u.start = @hour
   WHERE true ${ADDED}`;
 
 /** Where sums begin, ms; before, an upgrade has not caught up. */
@@ -71,8 +71,8 @@ export class UsageSumsTable {
   readonly #ofRows;
   readonly #ofHour;
   readonly #newestBefore;
-  readonly #dayBefore;
-  readonly #addDay;
+  readonly #summedBefore;
+  readonly #addToMonth;
   readonly #add;
   readonly #addMonth;
 
@@ -80,8 +80,8 @@ export class UsageSumsTable {
     this.#ofRows = db.prepare<[number, number, number], HourCell>(OF_ROWS).raw();
     this.#ofHour = db.prepare<[number], HourCell>(OF_HOUR).raw();
     this.#newestBefore = db.prepare<[number], number | null>(NEWEST_BEFORE).pluck();
-    this.#dayBefore = db.prepare<[number], number | null>(DAY_BEFORE).pluck();
-    this.#addDay = db.prepare<{ groupings: string; month: number; day: number }>(ADD_DAY);
+    this.#summedBefore = db.prepare<[number], number | null>(SUMMED_BEFORE).pluck();
+    this.#addToMonth = db.prepare<{ groupings: string; month: number; hour: number }>(ADD_TO_MONTH);
     this.#add = db.prepare<number[]>(
       `INSERT INTO usage_sums (step, kept, start, ${COLUMNS.join(', ')}) VALUES (?, ?, ?, ${COLUMNS.map(() => '?').join(', ')}) ${ADDED}`,
     );
@@ -96,7 +96,7 @@ export class UsageSumsTable {
   }
 
   /**
-   * Adds the newest hour before one, all of it, but to no month: those take whole days.
+   * Adds the newest hour before one, all of it, but to no month: `addMonthHourBefore` does.
    * @returns that hour; 0 where there is none
    */
   addHourBefore(hour: number): number {
@@ -107,13 +107,13 @@ export class UsageSumsTable {
   }
 
   /**
-   * Adds the newest day before one to its month.
-   * @returns that day; 0 where there is none
+   * Adds the sums of the newest hour before one to its month: those of a day would be more than a slice may take.
+   * @returns that hour; 0 where there is none
    */
-  addDayBefore(day: number): number {
-    const before = this.#dayBefore.get(day) ?? null;
+  addMonthHourBefore(hour: number): number {
+    const before = this.#summedBefore.get(hour) ?? null;
     if (before === null) return 0;
-    this.#addDay.run({ groupings: JSON.stringify(GROUPINGS), month: monthStart(before), day: before });
+    this.#addToMonth.run({ groupings: JSON.stringify(GROUPINGS), month: monthStart(before), hour: before });
     return before;
   }
 

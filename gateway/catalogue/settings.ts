@@ -23,7 +23,7 @@ export interface SettingValues {
   rolled_up_to: number;
   /** Hours from here on are in `usage_sums`, ms. An upgrade goes on from the newest back; 0: all are. */
   sums_from: number;
-  /** Days from here on are in the months of `usage_sums`, ms. An upgrade goes on from the newest back; 0: all are. */
+  /** Hours from here on are in `usage_months`, ms. An upgrade goes on from the newest back; 0: all are. */
   months_from: number;
   /** Rows behind this one are in `request_hours` and `failed_calls`. An upgrade goes back; 0: all are. */
   located_after: number;

@@ -1,5 +1,5 @@
 -- Sums of months in UTC, in the groupings of `usage_sums`: all months of a group stand together. Those of before are
--- added in the background from the sums of days, from the newest back: all days from `months_from` on are in them.
+-- added in the background from the sums of hours, from the newest back: all from `months_from` on are in them.
 CREATE TABLE usage_months (
   kept             INTEGER NOT NULL,
   member_id        INTEGER NOT NULL,
