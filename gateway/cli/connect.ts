@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import {
   type Connected,
   connect,
@@ -16,39 +15,16 @@ import { showConnectable } from './connect-list.ts';
 import { changesText, connectedText, disconnectedText, nextText } from './connect-text.ts';
 import { findRecipe, type PlaceOptions, placeOf, setupOf } from './connect-tool.ts';
 import { CliError, EXIT } from './failures.ts';
-import { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
-interface ConnectOptions extends PlaceOptions {
+export interface ConnectOptions extends PlaceOptions {
   dryRun?: true;
 }
 
-/** `ntl connect` and `ntl disconnect`: tools' own settings files, written and taken back. */
-export function addConnectCommands(program: Command): void {
-  program
-    .command('connect')
-    .description(
-      'point a tool at this gateway: its settings are shown, then written; without a tool, all there are',
-    )
-    .argument('[tool]', 'such as claude-code, codex, opencode')
-    .option('--model <model>', 'that it uses; else your default, or the first there is')
-    .option('--small-model <model>', 'for its side jobs')
-    .option('--address <url>', 'where the tool reaches the gateway; else where it listens')
-    .option('--dry-run', 'show what would be written, and write nothing')
-    .action(async (tool: string | undefined, options: ConnectOptions, command: Command) => {
-      const terminal = new Terminal(command);
-      if (tool === undefined) await showConnectable(terminal);
-      else await connectTool(terminal, tool, options);
-    });
-  program
-    .command('disconnect')
-    .description('put a tool’s settings back as they were, and revoke its key')
-    .argument('<tool>', 'such as claude-code, codex, opencode')
-    .action(async (tool: string, _options, command: Command) => {
-      await disconnectTool(new Terminal(command), tool);
-    });
-}
+export { showConnectable };
 
-async function connectTool(terminal: Terminal, tool: string, options: ConnectOptions): Promise<void> {
+/** `ntl connect TOOL`: a tool's own settings files, shown and written. */
+export async function connectTool(terminal: Terminal, tool: string, options: ConnectOptions): Promise<void> {
   const setup = setupOf(terminal, tool);
   const recipe = await findRecipe(terminal, tool, options);
   const place = placeOf(recipe);
@@ -82,7 +58,8 @@ function answerOf({ record, newKey, byHand }: Connected) {
   return { tool, model, smallModel, address: origin, keyId, ...key, files: files.map(({ path }) => path) };
 }
 
-async function disconnectTool(terminal: Terminal, named: string): Promise<void> {
+/** `ntl disconnect TOOL`: what was written is taken back. */
+export async function disconnectTool(terminal: Terminal, named: string): Promise<void> {
   const { id: tool } = setupOf(terminal, named);
   const desk = deskOf(terminal);
   const planned = previewDisconnect(desk.records, tool);

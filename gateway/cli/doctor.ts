@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { Records } from '../connect/setup/records.ts';
 import type { Finding } from './doctor-finding.ts';
 import { gatewayFindings } from './doctor-gateway.ts';
@@ -6,23 +5,17 @@ import { proxyFindings } from './doctor-proxy.ts';
 import { toolFindings, variableFindings } from './doctor-tools.ts';
 import { EXIT } from './failures.ts';
 import { screenColumns, wrapped } from './output.ts';
-import { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 const MARKS: Readonly<Record<Finding['state'], string>> = { ok: 'ok   ', warn: 'look ', bad: 'wrong' };
 
 /** `ntl doctor`: exit code 1 where something keeps a tool from working. */
-export function addDoctorCommand(program: Command): void {
-  program
-    .command('doctor')
-    .description('try what keeps tools from reaching the gateway, and say what to do')
-    .action(async (_options, command: Command) => {
-      const terminal = new Terminal(command);
-      const { admin, findings } = await gatewayFindings(terminal);
-      findings.push(...proxyFindings(process.env), ...variableFindings(process.env, admin?.url ?? null));
-      if (admin !== null) findings.push(...(await toolFindings(terminal, new Records(terminal.dataDir))));
-      if (findings.some(({ state }) => state === 'bad')) process.exitCode = EXIT.failed;
-      terminal.show({ data: findings }, () => findings.map(findingText).join(''));
-    });
+export async function examine(terminal: Terminal): Promise<void> {
+  const { admin, findings } = await gatewayFindings(terminal);
+  findings.push(...proxyFindings(process.env), ...variableFindings(process.env, admin?.url ?? null));
+  if (admin !== null) findings.push(...(await toolFindings(terminal, new Records(terminal.dataDir))));
+  if (findings.some(({ state }) => state === 'bad')) process.exitCode = EXIT.failed;
+  terminal.show({ data: findings }, () => findings.map(findingText).join(''));
 }
 
 function findingText({ state, what, mend }: Finding): string {

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Command } from 'commander';
 import { KEY_PLACEHOLDER } from '../connect/recipe.ts';
 import { detect } from '../connect/setup/detect.ts';
 import { thisMachine } from '../connect/setup/machine.ts';
@@ -9,7 +8,7 @@ import type { Start } from '../connect/setup/tool-setup.ts';
 import { connectKeys } from './connect-keys.ts';
 import { findRecipe, type PlaceOptions, placeOf, setupOf } from './connect-tool.ts';
 import { CliError, usageError } from './failures.ts';
-import { Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A key that a killed `ntl` could not revoke ends by itself. */
 const KEY_HOURS = 24;
@@ -19,21 +18,7 @@ const PASSED_ON: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP'];
 const WAITED_FOR: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
 /** `ntl run claude -- …`: starts a tool with what points it here, and writes nothing. */
-export function addRunCommand(program: Command): void {
-  program
-    .command('run')
-    .description('start a tool with this gateway’s address and a key for this run; nothing is written')
-    .argument('<tool>', 'such as claude, codex, opencode')
-    .argument('[arguments...]', 'for the tool, after --')
-    .option('--model <model>', 'that it uses; else your default, or the first there is')
-    .option('--small-model <model>', 'for its side jobs')
-    .option('--address <url>', 'where the tool reaches the gateway; else where it listens')
-    .action(async (tool: string, args: string[], options: PlaceOptions, command: Command) => {
-      await runTool(new Terminal(command), tool, args, options);
-    });
-}
-
-async function runTool(
+export async function runTool(
   terminal: Terminal,
   tool: string,
   args: readonly string[],
