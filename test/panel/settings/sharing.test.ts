@@ -140,7 +140,8 @@ describe.skipIf(!LAN || certutil === undefined)('Sharing', () => {
       await there.getByRole('button', { name: 'Sign in with a passkey' }).click();
       await there.getByRole('navigation', { name: 'Panel' }).waitFor();
       const { body } = await gateway.admin('GET', '/sessions');
-      expect(body.data[0]).toMatchObject({ way: 'passkey', address: expect.stringMatching(/^127\./) });
+      const theirs = body.data.filter(({ way }: { way: string }) => way === 'passkey');
+      expect(theirs).toMatchObject([{ address: expect.stringMatching(/^127\./) }]);
       const access = await gateway.admin('GET', '/sharing/access');
       expect(access.body.passkeys).toMatchObject([{ name: 'Laptop', host: 'studio.local' }]);
       expect(access.body.passkeys[0].lastUsedAt).not.toBeNull();
