@@ -15,6 +15,8 @@ export const RESERVED_PRESET_IDS: readonly string[] = [
     'assets',
     'static',
     'join',
+    'me',
+    'people',
     'auth',
     'login',
     'app',
