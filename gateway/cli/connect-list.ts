@@ -33,7 +33,7 @@ export async function showConnectable(terminal: Terminal): Promise<void> {
       label: tool?.label ?? setup.id,
       installed: isInstalled(found, marks),
       version: found.version ?? extension?.version ?? null,
-      where: found.command ?? (extension === undefined ? null : 'VS Code'),
+      where: found.command ?? extension?.editor.name ?? null,
       model: records.get(setup.id)?.model ?? null,
       lastSeenAt: tool?.lastSeenAt ?? null,
     };

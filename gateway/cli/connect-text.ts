@@ -1,8 +1,9 @@
+import { KEY_PLACEHOLDER } from '../connect/recipe.ts';
 import type { FileChange } from '../connect/setup/change.ts';
 import type { Connected, Disconnected } from '../connect/setup/connection.ts';
 import { type DiffLine, diffOf } from '../connect/setup/diff.ts';
 import { type Machine, shownPath } from '../connect/setup/machine.ts';
-import type { ToolSetup } from '../connect/setup/tool-setup.ts';
+import type { Found, ToolSetup } from '../connect/setup/tool-setup.ts';
 import type { ConnectRecipe } from '../doors/admin/contract.ts';
 import { placeOf } from './connect-tool.ts';
 import { plain } from './output.ts';
@@ -63,33 +64,41 @@ export function nextText(
   recipe: ConnectRecipe,
   done: Connected,
 ): string {
-  const place = placeOf(recipe);
-  const steps = setup.steps?.(place, done.found) ?? [];
-  const values =
-    done.record.files.length === 0
-      ? (recipe.ways.find(({ id }) => id === 'form') ?? recipe.ways[0])
-      : undefined;
+  const { newKey, byHand, record, found } = done;
+  const form = record.files.length === 0 ? formLines(recipe, newKey) : [];
+  const shown = newKey !== null && form.some((line) => line.includes(newKey));
   const lines = [
     ...recipe.notes.filter(({ tone }) => tone === 'warn').map(({ text }) => `! ${text}`),
-    ...steps,
-    ...(values === undefined
-      ? []
-      : [`${values.label}:`, ...values.blocks.map(({ title, text }) => `  ${title}: ${keyed(text, done)}`)]),
-    ...(done.byHand ? keyLines(done) : []),
+    ...(setup.steps?.(placeOf(recipe), found) ?? []),
+    ...form,
+    ...(byHand ? [keyLine(newKey, shown)] : []),
     recipe.firstRequest,
     `Take it back: ${terminal.commandLine(`disconnect ${setup.id}`)}`,
   ];
   return `\n${lines.map(plain).join('\n')}\n`;
 }
 
-function keyed(text: string, { newKey }: Connected): string {
-  return newKey === null ? text : text.replaceAll('ntl_live_YOUR_KEY', newKey);
+/** What will have to be entered, before there is a key. */
+export function byHandText(setup: ToolSetup, recipe: ConnectRecipe, found: Found): string {
+  const lines = [...(setup.steps?.(placeOf(recipe), found) ?? []), ...formLines(recipe, null)];
+  return `${lines.map(plain).join('\n')}\n`;
 }
 
-function keyLines({ newKey }: Connected): string[] {
-  return newKey === null
-    ? ['The key was shown when it was made. Disconnect and connect again for another.']
-    : [`The key, shown this once: ${newKey}`];
+function formLines({ ways }: ConnectRecipe, key: string | null): string[] {
+  const way = ways.find(({ id }) => id === 'form') ?? ways[0];
+  if (way === undefined) return [];
+  const blocks = way.blocks.flatMap(({ title, text }) => {
+    const keyed = key === null ? text : text.replaceAll(KEY_PLACEHOLDER, key);
+    const [first = '', ...more] = keyed.split('\n');
+    if (more.length === 0) return [`  ${title}: ${first}`];
+    return [`  ${title}:`, ...[first, ...more].map((line) => `    ${line}`)];
+  });
+  return [`${way.label}:`, ...blocks];
+}
+
+function keyLine(key: string | null, shown: boolean): string {
+  if (key === null) return 'The key was shown when it was made. Disconnect and connect again for another.';
+  return shown ? 'The key is shown this once.' : `The key, shown this once: ${key}`;
 }
 
 export function disconnectedText(machine: Machine, recipe: ConnectRecipe, done: Disconnected): string {

@@ -39,13 +39,9 @@ export function findRecipe(terminal: Terminal, tool: string, options: PlaceOptio
 }
 
 export function placeOf(recipe: ConnectRecipe): Place {
-  const { address, model, smallModel, contextWindow, maxOutputTokens } = recipe;
+  const { address: origin, model, smallModel, contextWindow, maxOutputTokens, images, offered } = recipe;
   return {
-    origin: address,
-    system: systemOf(process.platform),
-    model,
-    smallModel,
-    contextWindow,
-    maxOutputTokens,
+    ...{ origin, system: systemOf(process.platform), model, smallModel },
+    ...{ contextWindow, maxOutputTokens, images, offered },
   };
 }

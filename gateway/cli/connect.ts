@@ -12,7 +12,7 @@ import type { ToolSetup } from '../connect/setup/tool-setup.ts';
 import type { ConnectRecipe } from '../doors/admin/contract.ts';
 import { connectKeys } from './connect-keys.ts';
 import { showConnectable } from './connect-list.ts';
-import { changesText, connectedText, disconnectedText, nextText } from './connect-text.ts';
+import { byHandText, changesText, connectedText, disconnectedText, nextText } from './connect-text.ts';
 import { findRecipe, type PlaceOptions, placeOf, setupOf } from './connect-tool.ts';
 import { CliError, EXIT } from './failures.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,7 +33,8 @@ export async function connectTool(terminal: Terminal, tool: string, options: Con
   const { machine } = desk;
   if (!terminal.json) process.stdout.write(changesText(machine, recipe, planned));
   if (options.dryRun) {
-    if (terminal.json) terminal.show(planOf(setup, planned), () => '');
+    const byHand = planned.changes.length === 0;
+    terminal.show(planOf(setup, planned), () => (byHand ? byHandText(setup, recipe, planned.found) : ''));
     return;
   }
   if (!planned.settled)

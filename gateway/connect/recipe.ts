@@ -6,18 +6,45 @@ export const KEY_PLACEHOLDER = 'ntl_live_YOUR_KEY';
 /** Whose paths and shell the lines are for. */
 export type System = 'linux' | 'macos' | 'windows';
 
+/** What a tool must be told of a model to use it well. */
+export interface ModelRoom {
+  /** Tokens of input and output together. */
+  contextWindow: number;
+  /** Most tokens of one answer. */
+  maxOutputTokens: number;
+  /** Whether it takes pictures. */
+  images: boolean;
+}
+
+/** A published model that a tool may offer in its own list. */
+export interface OfferedModel extends ModelRoom {
+  id: string;
+}
+
 /** What the lines are filled with. */
-export interface Place {
+export interface Place extends ModelRoom {
   /** Where the tool reaches the gateway, without a slash at the end: `http://127.0.0.1:7411`. */
   origin: string;
   system: System;
   model: string;
   /** For the tool's side jobs. */
   smallModel: string;
-  /** Tokens of input and output together, for tools that must be told. */
-  contextWindow: number;
-  /** Most tokens of one answer. */
-  maxOutputTokens: number;
+  /** Published models, for tools that keep a list to choose from. */
+  offered: readonly OfferedModel[];
+}
+
+/** The model itself, the one for side jobs, then the others there are. */
+export function modelsToOffer({ model, smallModel, offered, ...place }: Place): OfferedModel[] {
+  const { contextWindow, maxOutputTokens, images } = place;
+  const own = { id: model, contextWindow, maxOutputTokens, images };
+  const small = offered.find(({ id }) => id === smallModel) ?? { ...own, id: smallModel };
+  const others = offered.filter(({ id }) => id !== model && id !== smallModel);
+  return smallModel === model ? [own, ...others] : [own, small, ...others];
+}
+
+/** For lines to paste into a list of models: the chosen one, and no other. */
+export function itsModelAlone(place: Place): Place {
+  return { ...place, smallModel: place.model, offered: [] };
 }
 
 /** Within `json`, `toml` and `yaml` a whole file; within the shells, lines to type. */

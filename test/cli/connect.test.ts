@@ -87,6 +87,9 @@ describe('ntl connect', () => {
     const broken = await runNtl(['connect', 'codex', '--yes'], { env });
     expect(broken).toMatchObject({ code: 1, stdout: '' });
     expect(broken.stderr).toMatch(/config\.toml, line 2, is no valid TOML .* It is left as it is\./);
+    const look = await runNtl(['connect', 'jetbrains', '--dry-run'], { env });
+    expect(look.stdout).toMatch(/URL: http.*\/api\/v1\n {2}API Key: ntl_live_YOUR_KEY\n/);
+    expect(await keysNamed('jetbrains')).toEqual([]);
     const byHand = await runNtl(['connect', 'jetbrains', '--yes'], { env });
     expect(byHand.stdout).toMatch(/URL: http.*\/api\/v1\n {2}API Key: ntl_live_\w{40}\n/);
     expect(home.state()).toEqual(before);

@@ -17,7 +17,7 @@ import { qwenCode } from '../agents/definitions/qwen-code.ts';
 
 const PLACE: Place = {
   ...{ origin: 'http://127.0.0.1:7411', system: 'linux', model: 'the-model', smallModel: 'the-model' },
-  ...{ contextWindow: 200_000, maxOutputTokens: 32_000 },
+  ...{ contextWindow: 200_000, maxOutputTokens: 32_000, images: true, offered: [] },
 };
 
 /** Recipes and the settings with which the agents are seen working, in the protocol that the recipe chooses. */

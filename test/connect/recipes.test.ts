@@ -11,7 +11,7 @@ const NASTY = `a'b"c\`d$e\\f;g&h{i}[j]#k%l—ü`;
 function placeOn(system: System, more: Partial<Place> = {}): Place {
   return {
     ...{ origin: 'http://127.0.0.1:7411', system, model: 'gpt', smallModel: 'mini' },
-    ...{ contextWindow: 200_000, maxOutputTokens: 32_000, ...more },
+    ...{ contextWindow: 200_000, maxOutputTokens: 32_000, images: true, offered: [], ...more },
   };
 }
 
@@ -157,4 +157,29 @@ describe('Cursor', () => {
       expect(cursor.ways(place)[0]?.blocks.map(({ language }) => language)).not.toContain('shell');
     },
   );
+});
+
+it('Claude Code’s families are the newest published of that name, else the model', async () => {
+  const [file] = blocksOf(placeOn('linux', { model: 'claude-sonnet-5', offered: [] }), 'claude-code');
+  expect((await readFile(file as Block)) as object).toMatchObject({
+    env: {
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'claude-sonnet-5',
+      ANTHROPIC_DEFAULT_SONNET_MODEL: 'claude-sonnet-5',
+    },
+  });
+  const room = { contextWindow: 1, maxOutputTokens: 1, images: true };
+  const offered = ['claude-opus-4-9', 'claude-opus-4-10', 'gpt', 'claude-sonnet-4-6'].map((id) => ({
+    id,
+    ...room,
+  }));
+  const [other] = blocksOf(placeOn('linux', { offered }), 'claude-code');
+  expect((await readFile(other as Block)) as object).toMatchObject({
+    env: {
+      ANTHROPIC_MODEL: 'gpt',
+      ANTHROPIC_DEFAULT_OPUS_MODEL: 'claude-opus-4-10',
+      ANTHROPIC_DEFAULT_SONNET_MODEL: 'claude-sonnet-4-6',
+      ANTHROPIC_DEFAULT_HAIKU_MODEL: 'mini',
+      CLAUDE_CODE_MAX_CONTEXT_TOKENS: '200000',
+    },
+  });
 });

@@ -48,6 +48,25 @@ export const jsonc: SettingsFormat = {
   order: (entries) => entries.toReversed(),
 };
 
+/**
+ * For tools that ignore a whole file for one comment: nothing is put into such a file. What came later may still be
+ * taken out of one.
+ */
+export const plainJson: SettingsFormat = {
+  ...jsonc,
+  set(text, path, value) {
+    const errors: ParseError[] = [];
+    parseTree(text, errors, { allowTrailingComma: false, disallowComments: true, allowEmptyContent: true });
+    const [first] = errors;
+    if (first !== undefined && treeOf(text) !== undefined)
+      throw new BrokenSettings(
+        'has a comment or a comma too many. The tool takes plain JSON alone and ignores such a file: take it out first',
+        lineAt(text, first.offset),
+      );
+    return jsonc.set(text, path, value);
+  },
+};
+
 /** @throws BrokenSettings */
 function treeOf(text: string): Node | undefined {
   const errors: ParseError[] = [];

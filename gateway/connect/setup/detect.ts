@@ -9,8 +9,8 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { inHome, type Machine, pathsOf, vsCodeExtensions, vsCodeUser } from './machine.ts';
-import type { Found, Marks } from './tool-setup.ts';
+import { inHome, type Machine, pathsOf, type VsCode, vsCodes } from './machine.ts';
+import type { Found, FoundExtension, Marks } from './tool-setup.ts';
 
 /** @param marks of the tool */
 export function detect(machine: Machine, marks: Marks): Found {
@@ -19,7 +19,7 @@ export function detect(machine: Machine, marks: Marks): Found {
     command,
     version: command === null ? null : versionOf(command),
     extensions: extensionsOf(machine, marks.extensions ?? []),
-    vsCode: existsSync(vsCodeUser(machine)),
+    editors: vsCodes(machine).filter(({ user }) => existsSync(user)),
     exists: existsSync,
   };
 }
@@ -91,18 +91,20 @@ function packageVersion(path: string): string | null {
   }
 }
 
-/** Folders are called `publisher.name-version`, and with a system after it where there are several. */
-function extensionsOf(machine: Machine, wanted: readonly string[]): Found['extensions'] {
+function extensionsOf(machine: Machine, wanted: readonly string[]): FoundExtension[] {
   if (wanted.length === 0) return [];
-  const names = namesIn(vsCodeExtensions(machine));
-  return wanted.flatMap((id) => {
-    const found = names
-      .filter((name) => name.toLowerCase().startsWith(`${id}-`))
-      .sort()
-      .at(-1);
-    if (found === undefined) return [];
-    return [{ id, version: /^\d[\d.]*/.exec(found.slice(id.length + 1))?.[0] ?? null }];
+  return vsCodes(machine).flatMap((editor) => {
+    const names = namesIn(editor.extensions);
+    return wanted.flatMap((id) => extensionIn(names, id, editor));
   });
+}
+
+/** Folders are called `publisher.name-version`, and with a system after it where there are several. */
+function extensionIn(names: readonly string[], id: string, editor: VsCode): FoundExtension[] {
+  const folders = names.filter((name) => name.toLowerCase().startsWith(`${id}-`));
+  const found = folders.sort((one, other) => one.localeCompare(other, 'en', { numeric: true })).at(-1);
+  if (found === undefined) return [];
+  return [{ id, version: /^\d[\d.]*/.exec(found.slice(id.length + 1))?.[0] ?? null, editor }];
 }
 
 function namesIn(folder: string): string[] {

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { posix, win32 } from 'node:path';
 import type { System } from '../recipe.ts';
 
@@ -10,7 +10,9 @@ export interface Machine {
 }
 
 export function thisMachine(): Machine {
-  return { system: systemOf(process.platform), home: homedir(), env: process.env };
+  // An app that no terminal started may not be told the shell.
+  const env = { SHELL: userInfo().shell ?? undefined, ...process.env };
+  return { system: systemOf(process.platform), home: homedir(), env };
 }
 
 export function systemOf(platform: NodeJS.Platform): System {
@@ -46,17 +48,47 @@ export function roaming(machine: Machine): string {
   return folderOf(machine, 'APPDATA', inHome(machine, 'AppData', 'Roaming'));
 }
 
-/** https://code.visualstudio.com/docs/configure/settings, "settings file locations" */
-export function vsCodeUser(machine: Machine): string {
-  const { join } = pathsOf(machine);
-  if (machine.system === 'windows') return join(roaming(machine), 'Code', 'User');
-  if (machine.system === 'macos') return inHome(machine, 'Library', 'Application Support', 'Code', 'User');
-  return join(configHome(machine), 'Code', 'User');
+/** One of the editors that grew from VS Code's source and take its extensions. */
+export interface VsCode {
+  name: string;
+  /** The folder of the person's settings. */
+  user: string;
+  /** Where extensions are installed. */
+  extensions: string;
 }
 
-/** https://code.visualstudio.com/docs/configure/extensions/extension-marketplace, "where are extensions installed" */
-export function vsCodeExtensions(machine: Machine): string {
-  return inHome(machine, '.vscode', 'extensions');
+const VS_CODES = [
+  { name: 'VS Code', product: 'Code', dotted: '.vscode' },
+  { name: 'VS Code Insiders', product: 'Code - Insiders', dotted: '.vscode-insiders' },
+  { name: 'VSCodium', product: 'VSCodium', dotted: '.vscode-oss' },
+] as const;
+
+/**
+ * https://code.visualstudio.com/docs/configure/settings ("settings file locations"),
+ * /docs/configure/extensions/extension-marketplace ("where are extensions installed"), /docs/editor/portable;
+ * VSCODE_APPDATA and VSCODE_EXTENSIONS are read in its src/vs/platform/environment/node.
+ */
+export function vsCodes(machine: Machine): VsCode[] {
+  const { join } = pathsOf(machine);
+  const portable = folderOf(machine, 'VSCODE_PORTABLE', '');
+  if (portable !== '') {
+    const [user, extensions] = [join(portable, 'user-data', 'User'), join(portable, 'extensions')];
+    return [{ name: VS_CODES[0].name, user, extensions }];
+  }
+  return VS_CODES.map(({ name, product, dotted }) => ({
+    name,
+    user: join(appData(machine), product, 'User'),
+    extensions: folderOf(machine, 'VSCODE_EXTENSIONS', inHome(machine, dotted, 'extensions')),
+  }));
+}
+
+function appData(machine: Machine): string {
+  const usual: Record<System, string> = {
+    linux: configHome(machine),
+    macos: inHome(machine, 'Library', 'Application Support'),
+    windows: roaming(machine),
+  };
+  return folderOf(machine, 'VSCODE_APPDATA', usual[machine.system]);
 }
 
 /** As people write it: `~` for their own folder. */

@@ -12,7 +12,7 @@ import { kimi } from './tools/kimi.ts';
 import { opencode } from './tools/opencode.ts';
 import { pi } from './tools/pi.ts';
 import { qwenCode } from './tools/qwen-code.ts';
-import { anthropicSdk, openaiSdk } from './tools/shell-profile.ts';
+import { anthropicSdk, openaiSdk } from './tools/sdks.ts';
 import { zed } from './tools/zed.ts';
 
 /** In the order of the recipes. */

@@ -1,10 +1,10 @@
 /** How a tool is set up by writing its files; data and small functions, one file a tool. */
 import type { Entry } from '../editing/values.ts';
 import { KEY_PLACEHOLDER, type Place } from '../recipe.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, VsCode } from './machine.ts';
 
-/** Of a settings file. `block:NAME` is lines between marks of that name. */
-export type FormatName = 'jsonc' | 'toml' | 'yaml' | 'dotenv' | `block:${string}`;
+/** Of a settings file. `json` has no comments. `block:NAME` is lines between marks of that name. */
+export type FormatName = 'json' | 'jsonc' | 'toml' | 'yaml' | 'dotenv' | `block:${string}`;
 
 export interface SettingsFile {
   /** Absolute. */
@@ -45,15 +45,21 @@ export interface ToolSetup {
   start?(place: Place): Start;
 }
 
+export interface FoundExtension {
+  id: string;
+  version: string | null;
+  editor: VsCode;
+}
+
 /** Where a tool was found. */
 export interface Found {
   /** Path of its program. */
   command: string | null;
   version: string | null;
   /** Extensions of VS Code that are there, of those looked for. */
-  extensions: readonly { id: string; version: string | null }[];
-  /** Whether VS Code has a folder of its own. */
-  vsCode: boolean;
+  extensions: readonly FoundExtension[];
+  /** VS Code and its kin, as far as they have settings here. */
+  editors: readonly VsCode[];
   /** Whether a file or folder is there. */
   exists(path: string): boolean;
 }

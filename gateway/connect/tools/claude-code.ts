@@ -50,12 +50,27 @@ export const claudeCode: Recipe = {
   firstRequest: 'Start Claude Code and say hello.',
 };
 
-/** For its side jobs, Claude Code asks for a haiku. */
+/**
+ * Claude Code names its models by families: its side jobs ask for a haiku, agents and `/model` for a sonnet or an
+ * opus too. Where models of Claude's are published, it lists them as well (https://code.claude.com/docs/en/model-config).
+ */
 export function variables(place: Place): Record<string, string> {
   return {
     ANTHROPIC_BASE_URL: anthropicBase(place),
     ANTHROPIC_AUTH_TOKEN: KEY_PLACEHOLDER,
     ANTHROPIC_MODEL: place.model,
+    ANTHROPIC_DEFAULT_OPUS_MODEL: modelOfFamily(place, 'opus'),
+    ANTHROPIC_DEFAULT_SONNET_MODEL: modelOfFamily(place, 'sonnet'),
     ANTHROPIC_DEFAULT_HAIKU_MODEL: place.smallModel,
+    CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1',
+    // It knows its own models, and takes any other for one of a million tokens.
+    ...(/^claude-/i.test(place.model) ? {} : { CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(place.contextWindow) }),
   };
+}
+
+/** The newest by its number; without one the model itself. */
+function modelOfFamily({ model, offered }: Place, family: string): string {
+  const ids = [model, ...offered.map(({ id }) => id)].filter((id) => id.toLowerCase().includes(family));
+  if (ids.includes(model)) return model;
+  return ids.sort((one, other) => other.localeCompare(one, 'en', { numeric: true }))[0] ?? model;
 }

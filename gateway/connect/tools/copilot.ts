@@ -1,5 +1,12 @@
 import { inVsCode, jsonFile, terminal } from '../format.ts';
-import { KEY_PLACEHOLDER, openaiBase, type Place, type Recipe } from '../recipe.ts';
+import {
+  itsModelAlone,
+  KEY_PLACEHOLDER,
+  modelsToOffer,
+  openaiBase,
+  type Place,
+  type Recipe,
+} from '../recipe.ts';
 
 /** https://code.visualstudio.com/docs/agent-customization/language-models, `copilot help providers` */
 export const copilot: Recipe = {
@@ -23,7 +30,7 @@ export const copilot: Recipe = {
     {
       id: 'vscode',
       label: 'VS Code',
-      blocks: [jsonFile(inVsCode(place, 'chatLanguageModels.json'), [customEndpoint(place)])],
+      blocks: [jsonFile(inVsCode(place, 'chatLanguageModels.json'), [customEndpoint(itsModelAlone(place))])],
     },
     {
       id: 'shell',
@@ -41,17 +48,15 @@ export function customEndpoint(place: Place) {
     vendor: 'customendpoint',
     apiKey: KEY_PLACEHOLDER,
     apiType: 'chat-completions',
-    models: [
-      {
-        id: place.model,
-        name: place.model,
-        url: `${openaiBase(place)}/chat/completions`,
-        toolCalling: true,
-        vision: true,
-        maxInputTokens: place.contextWindow - place.maxOutputTokens,
-        maxOutputTokens: place.maxOutputTokens,
-      },
-    ],
+    models: modelsToOffer(place).map(({ id, images, contextWindow, maxOutputTokens }) => ({
+      id,
+      name: id,
+      url: `${openaiBase(place)}/chat/completions`,
+      toolCalling: true,
+      vision: images,
+      maxInputTokens: contextWindow - maxOutputTokens,
+      maxOutputTokens,
+    })),
   };
 }
 

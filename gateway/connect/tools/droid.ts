@@ -1,5 +1,5 @@
 import { inHome, jsonFile } from '../format.ts';
-import { KEY_PLACEHOLDER, openaiBase, type Place, type Recipe } from '../recipe.ts';
+import { KEY_PLACEHOLDER, type OfferedModel, openaiBase, type Place, type Recipe } from '../recipe.ts';
 
 /** https://docs.factory.ai/model-independence/byok */
 export const droid: Recipe = {
@@ -18,7 +18,7 @@ export const droid: Recipe = {
       label: 'Settings file',
       blocks: [
         jsonFile(inHome(place, '.factory', 'settings.json'), {
-          customModels: [customModel(place)],
+          customModels: [customModel(place, { ...place, id: place.model })],
         }),
       ],
     },
@@ -26,13 +26,13 @@ export const droid: Recipe = {
   firstRequest: 'Start droid, choose the model with /model and say hello.',
 };
 
-export function customModel(place: Place) {
+export function customModel(place: Place, { id, maxOutputTokens }: OfferedModel) {
   return {
-    model: place.model,
-    displayName: place.model,
+    model: id,
+    displayName: id,
     baseUrl: openaiBase(place),
     apiKey: KEY_PLACEHOLDER,
     provider: 'generic-chat-completion-api',
-    maxOutputTokens: place.maxOutputTokens,
+    maxOutputTokens,
   };
 }

@@ -1,5 +1,5 @@
 import { inHome, jsonFile } from '../format.ts';
-import { KEY_PLACEHOLDER, openaiBase, type Place, type Recipe } from '../recipe.ts';
+import { KEY_PLACEHOLDER, modelsToOffer, openaiBase, type Place, type Recipe } from '../recipe.ts';
 
 /** https://opencode.ai/docs: config, providers, models. It keeps to ~/.config on every system. */
 export const opencode: Recipe = {
@@ -22,7 +22,7 @@ export const opencode: Recipe = {
       blocks: [
         jsonFile(inHome(place, '.config', 'opencode', 'opencode.json'), {
           $schema: 'https://opencode.ai/config.json',
-          ...providerSettings(place),
+          ...providerSettings({ ...place, offered: [] }),
         }),
       ],
     },
@@ -32,17 +32,19 @@ export const opencode: Recipe = {
 
 /** Kilo Code grew out of it, and reads the same. */
 export function providerSettings(place: Place) {
-  const { model, smallModel, contextWindow, maxOutputTokens } = place;
-  const limit = { context: contextWindow, output: maxOutputTokens };
+  const models = modelsToOffer(place).map(({ id, contextWindow, maxOutputTokens }) => [
+    id,
+    { limit: { context: contextWindow, output: maxOutputTokens } },
+  ]);
   return {
-    model: `ntl/${model}`,
-    small_model: `ntl/${smallModel}`,
+    model: `ntl/${place.model}`,
+    small_model: `ntl/${place.smallModel}`,
     provider: {
       ntl: {
         npm: '@ai-sdk/openai-compatible',
         name: 'NoTokenLimit',
         options: { baseURL: openaiBase(place), apiKey: KEY_PLACEHOLDER },
-        models: Object.fromEntries([model, smallModel].map((id) => [id, { limit }])),
+        models: Object.fromEntries(models),
       },
     },
   };

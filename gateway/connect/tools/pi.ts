@@ -24,7 +24,7 @@ export const pi: Recipe = {
               models: [
                 {
                   id: place.model,
-                  input: ['text', 'image'],
+                  input: place.images ? ['text', 'image'] : ['text'],
                   contextWindow: place.contextWindow,
                   maxTokens: place.maxOutputTokens,
                 },

@@ -1,5 +1,12 @@
 import { jsonFile, terminal } from '../format.ts';
-import { KEY_PLACEHOLDER, openaiBase, type Place, type Recipe } from '../recipe.ts';
+import {
+  itsModelAlone,
+  KEY_PLACEHOLDER,
+  modelsToOffer,
+  openaiBase,
+  type Place,
+  type Recipe,
+} from '../recipe.ts';
 
 /** https://zed.dev/docs/ai/use-api-access, "OpenAI-Compatible Endpoints": the key is no part of the file. */
 export const zed: Recipe = {
@@ -23,7 +30,7 @@ export const zed: Recipe = {
         jsonFile(settingsFile(place), {
           language_models: {
             openai_compatible: {
-              ntl: providerModels(place),
+              ntl: providerModels(itsModelAlone(place)),
             },
           },
           agent: { default_model: { provider: 'ntl', model: place.model } },
@@ -44,13 +51,11 @@ function settingsFile({ system }: Place): string {
 export function providerModels(place: Place) {
   return {
     api_url: openaiBase(place),
-    available_models: [
-      {
-        name: place.model,
-        display_name: place.model,
-        max_tokens: place.contextWindow,
-        max_output_tokens: place.maxOutputTokens,
-      },
-    ],
+    available_models: modelsToOffer(place).map(({ id, contextWindow, maxOutputTokens }) => ({
+      name: id,
+      display_name: id,
+      max_tokens: contextWindow,
+      max_output_tokens: maxOutputTokens,
+    })),
   };
 }

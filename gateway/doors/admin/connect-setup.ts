@@ -136,12 +136,7 @@ async function looked(desk: Desk, setup: ToolSetup, place: Place): Promise<contr
   return {
     installed: isInstalled(found, marks),
     version: found.version ?? extension?.version ?? null,
-    where:
-      found.command === null
-        ? extension === undefined
-          ? null
-          : 'VS Code'
-        : shownPath(machine, found.command),
+    where: found.command === null ? (extension?.editor.name ?? null) : shownPath(machine, found.command),
     connected: record && {
       ...{ at: isoTime(record.at), model: record.model, smallModel: record.smallModel },
       ...{ address: record.origin, keyId: record.keyId },

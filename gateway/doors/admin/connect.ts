@@ -47,14 +47,12 @@ export function connectRoutes(app: AdminApp, parts: AdminParts): void {
       const recipe = RECIPES.find(({ id }) => id === params.id);
       if (recipe === undefined) throw notFound('tool');
       const here = place(query);
-      const { model, smallModel, origin, contextWindow, maxOutputTokens } = here;
+      const { system: _, origin: address, ...told } = here;
       const silent = query.address === undefined && parts.runtime().addresses.length === 0;
       const notes = [...(silent ? [NOT_LISTENING] : []), ...recipe.notes(here)];
-      const filled = { model, smallModel, address: origin, contextWindow, maxOutputTokens };
       return {
         ...tool(recipe),
-        ...filled,
-        notes,
+        ...{ ...told, offered: [...told.offered], address, notes },
         ways: recipe.ways(here),
         firstRequest: recipe.firstRequest,
       };

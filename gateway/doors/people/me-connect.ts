@@ -1,6 +1,7 @@
 import type { Member } from '../../accounts/members.ts';
 import { publicFacts } from '../../catalogue/model-facts.ts';
 import { AUTO_MODEL, ECHO_MODEL } from '../../catalogue/models.ts';
+import { modelRoom } from '../../connect/model-room.ts';
 import type { Place, Recipe } from '../../connect/recipe.ts';
 import { RECIPES } from '../../connect/recipes.ts';
 import { smallBeside } from '../../connect/small-model.ts';
@@ -11,10 +12,6 @@ import { callerOf } from '../member/caller.ts';
 import type { MemberApp } from '../member/parts.ts';
 import * as contract from './contract.ts';
 import type { MeParts } from './parts.ts';
-
-/** For tools that must be told, and models of which nobody knows: what most of today's take. */
-const USUAL_WINDOW = 128_000;
-const USUAL_OUTPUT = 16_384;
 
 /** Lines that point a colleague's tool here, for the models it may use and the address its page was opened at. */
 export function meConnectRoutes(app: MemberApp, parts: MeParts): void {
@@ -27,16 +24,15 @@ export function meConnectRoutes(app: MemberApp, parts: MeParts): void {
     const usable = usableModels(parts, member).map(({ requested }) => requested);
     const model = query.model === undefined ? usualOf(usable) : checked('model', query.model, usable);
     const stored = parts.models.get(model) ?? parts.models.get(parts.settings.get('default_model') ?? '');
-    const facts = stored && publicFacts(parts, stored);
-    const contextWindow = facts?.contextWindow ?? USUAL_WINDOW;
     return {
-      ...{ model, contextWindow, system: query.system ?? 'linux' },
+      ...{ model, ...modelRoom(stored && publicFacts(parts, stored)), system: query.system ?? 'linux' },
+      // Files are written at the gateway's computer alone.
+      offered: [],
       origin: new URL(query.address ?? ownOrigin).origin,
       smallModel:
         query.smallModel === undefined
           ? smallOf(model, usable)
           : checked('smallModel', query.smallModel, usable),
-      maxOutputTokens: Math.min(facts?.maxOutputTokens ?? USUAL_OUTPUT, Math.floor(contextWindow / 2)),
     };
   }
 
@@ -63,10 +59,10 @@ export function meConnectRoutes(app: MemberApp, parts: MeParts): void {
       if (recipe === undefined) throw notFound('tool');
       const scheme = 'encrypted' in request.raw.socket ? 'https' : 'http';
       const here = place(callerOf(request).member, request.query, `${scheme}://${request.host}`);
-      const { model, smallModel, origin: address, contextWindow, maxOutputTokens } = here;
+      const { system: _, origin: address, ...told } = here;
       const { firstRequest } = recipe;
       return {
-        ...{ ...tool(recipe), model, smallModel, address, contextWindow, maxOutputTokens, firstRequest },
+        ...{ ...tool(recipe), ...told, offered: [...told.offered], address, firstRequest },
         ...{ notes: recipe.notes(here), ways: recipe.ways(here) },
       };
     },

@@ -10,13 +10,13 @@ import { TestHome, TestKeys } from './home.ts';
 
 const PLACE: Place = {
   ...{ origin: 'http://127.0.0.1:7411', system: 'linux', model: 'big/one', smallModel: 'small' },
-  ...{ contextWindow: 200_000, maxOutputTokens: 32_000 },
+  ...{ contextWindow: 200_000, maxOutputTokens: 32_000, images: true },
+  offered: [{ id: 'blind', contextWindow: 8_000, maxOutputTokens: 4_000, images: false }],
 };
 
 /** What people have in the files that tools are set up by. */
 const THEIRS: Readonly<Record<string, string>> = {
-  '.claude/settings.json':
-    '{\r\n\t// mine\r\n\t"verbose": true,\r\n\t"env": { "ANTHROPIC_MODEL": "opus" },\r\n}',
+  '.claude/settings.json': '{\r\n\t"verbose": true,\r\n\t"env": { "ANTHROPIC_MODEL": "opus" }\r\n}',
   '.codex/config.toml': '# mine\nmodel = "gpt-5" # the usual\n\n[tui]\ntheme = "dark"',
   '.codex/.env': 'OTHER=1\n',
   '.config/opencode/opencode.jsonc': '{"theme": "x", /* y */ "provider": {"mine": {}}}\n',
@@ -60,9 +60,8 @@ describe.each(WITH_FILES.map((setup) => [setup.id, setup] as const))('%s', (id, 
     async (kind) => {
       if (kind !== 'an empty home')
         for (const [path, text] of Object.entries(THEIRS)) home.write(path, text, 0o640);
-      // Copilot's file is VS Code's, Cline's is there once its program is.
+      // Copilot's file is VS Code's.
       home.write('.config/Code/User/settings.json', '{}');
-      home.write('.cline/data/x', '');
       const before = home.state();
       const { record, newKey, changes } = await connect(desk, setup, PLACE);
       expect(changes.length).toBeGreaterThan(0);
@@ -99,7 +98,6 @@ describe.each(WITH_FILES.map((setup) => [setup.id, setup] as const))('%s', (id, 
 
   it('leaves what came since, and takes its own out', async () => {
     home.write('.config/Code/User/settings.json', '{}');
-    home.write('.cline/data/x', '');
     const { changes, newKey } = await connect(desk, setup, PLACE);
     const comment = (path: string) => (/\.(json|jsonc)$/.test(path) ? '// later\n' : '# later\n');
     for (const { path } of changes)
@@ -143,6 +141,18 @@ describe('a file', () => {
     expect(desk.records.list()).toEqual([]);
   });
 
+  it('in which a comment would hide all from the tool is not written to, and may be taken out of', async () => {
+    home.write('.claude/settings.json', '{\n  // mine\n  "verbose": true\n}');
+    await expect(connect(desk, setupOf('claude-code'), PLACE)).rejects.toThrow(
+      /settings\.json, line 2, has a comment .* It is left as it is\./,
+    );
+    home.write('.claude/settings.json', '{}');
+    await connect(desk, setupOf('claude-code'), PLACE);
+    home.write('.claude/settings.json', home.read('.claude/settings.json').replace('{', '{ // later'));
+    expect(await disconnect(desk, 'claude-code')).toMatchObject({ failures: [] });
+    expect(home.read('.claude/settings.json')).toMatch(/^\{ \/\/ later\s*\}$/);
+  });
+
   it('that cannot be written takes the others back', async () => {
     home.write('.pi/agent/models.json', '{}');
     // A folder stands where the last file belongs.
@@ -174,6 +184,33 @@ describe('a file', () => {
       env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:9999/mine', ANTHROPIC_MODEL: 'opus' },
     });
   });
+});
+
+it('the models there are stand in the tool’s own list, with what each takes', async () => {
+  await connect(desk, setupOf('opencode'), PLACE);
+  const { provider, model, small_model } = JSON.parse(home.read('.config/opencode/opencode.json'));
+  expect([model, small_model]).toEqual(['ntl/big/one', 'ntl/small']);
+  expect(Object.keys(provider.ntl.models)).toEqual(['big/one', 'small', 'blind']);
+  expect(provider.ntl.models.blind).toEqual({ limit: { context: 8_000, output: 4_000 } });
+  await connect(desk, setupOf('pi'), PLACE);
+  const { models } = JSON.parse(home.read('.pi/agent/models.json')).providers.ntl;
+  expect(models[2]).toEqual({ id: 'blind', input: ['text'], contextWindow: 8_000, maxTokens: 4_000 });
+  await connect(desk, setupOf('pi'), { ...PLACE, offered: [] });
+  expect(home.read('.pi/agent/models.json')).not.toContain('blind');
+});
+
+it('Copilot is set in each VS Code there is, and in the shell for its program', async () => {
+  home.write('.config/Code/User/settings.json', '{}');
+  home.write('.config/Code - Insiders/User/settings.json', '{}');
+  home.write('.local/bin/copilot', '', 0o755);
+  const { record, newKey } = await connect(desk, setupOf('copilot'), PLACE);
+  expect(record.files).toHaveLength(3);
+  for (const editor of ['Code', 'Code - Insiders']) {
+    const [entry] = JSON.parse(home.read(`.config/${editor}/User/chatLanguageModels.json`));
+    expect(entry).toMatchObject({ vendor: 'customendpoint', apiKey: newKey });
+    expect(entry.models.map(({ vision }: { vision: boolean }) => vision)).toEqual([true, true, false]);
+  }
+  expect(home.read('.bashrc')).toContain(`export COPILOT_PROVIDER_API_KEY=${newKey}`);
 });
 
 it('what a tool wrote into our part of its file goes with it', async () => {

@@ -89,7 +89,11 @@ describe('what is filled in', () => {
         ANTHROPIC_BASE_URL: `${gateway.url}/api`,
         ANTHROPIC_AUTH_TOKEN: KEY_PLACEHOLDER,
         ANTHROPIC_MODEL: 'ntl/echo',
+        ANTHROPIC_DEFAULT_OPUS_MODEL: 'ntl/echo',
+        ANTHROPIC_DEFAULT_SONNET_MODEL: 'ntl/echo',
         ANTHROPIC_DEFAULT_HAIKU_MODEL: 'quota/fast',
+        CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1',
+        CLAUDE_CODE_MAX_CONTEXT_TOKENS: '128000',
       },
     });
     await gateway.admin('PATCH', '/settings', { defaultModel: null });

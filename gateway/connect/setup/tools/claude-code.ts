@@ -1,5 +1,5 @@
 import { variables } from '../../tools/claude-code.ts';
-import { folderOf, inHome, pathsOf, vsCodeUser } from '../machine.ts';
+import { folderOf, inHome, pathsOf } from '../machine.ts';
 import type { SettingsFile, ToolSetup } from '../tool-setup.ts';
 
 const EXTENSION = 'anthropic.claude-code';
@@ -18,14 +18,18 @@ export const claudeCode: ToolSetup = {
     const env = Object.entries(variables(place));
     const own: SettingsFile = {
       path: join(folder, 'settings.json'),
-      format: 'jsonc',
+      format: 'json',
       entries: env.map(([name, value]) => ({ path: ['env', name], value })),
     };
-    if (extensions.length === 0) return [own];
     // The extension reads the file above too; it is told not to ask for a login.
-    const path = join(vsCodeUser(machine), 'settings.json');
-    const entries = [{ path: ['claudeCode.disableLoginPrompt'], value: true }];
-    return [own, { path, format: 'jsonc', entries }];
+    const quiet = extensions.map(
+      ({ editor }): SettingsFile => ({
+        path: join(editor.user, 'settings.json'),
+        format: 'jsonc',
+        entries: [{ path: ['claudeCode.disableLoginPrompt'], value: true }],
+      }),
+    );
+    return [own, ...quiet];
   },
   start: (place) => ({ command: 'claude', env: variables(place) }),
 };

@@ -5,13 +5,11 @@ import type { ToolSetup } from '../tool-setup.ts';
 const PROVIDER = 'openai-compatible';
 const EXTENSION = 'saoudrizwan.claude-dev';
 
-/** The file that `cline auth` writes (https://docs.cline.bot/cline-cli); CLINE_DIR and CLINE_DATA_DIR are its own. */
+/** The file that `cline auth` writes (https://docs.cline.bot/getting-started/config); the variables are its own. */
 export const cline: ToolSetup = {
   id: 'cline',
   marks: (machine) => ({ commands: ['cline'], extensions: [EXTENSION], paths: [data(machine)] }),
-  files(machine, place, { command, exists }) {
-    // The editor's Cline alone has no use for the file.
-    if (command === null && !exists(data(machine))) return [];
+  files(machine, place) {
     const settings = {
       provider: PROVIDER,
       apiKey: KEY_PLACEHOLDER,
@@ -21,7 +19,11 @@ export const cline: ToolSetup = {
     const provider = { settings, updatedAt: '2026-01-01T00:00:00.000Z', tokenSource: 'manual' };
     return [
       {
-        path: pathsOf(machine).join(data(machine), 'settings', 'providers.json'),
+        path: folderOf(
+          machine,
+          'CLINE_PROVIDER_SETTINGS_PATH',
+          pathsOf(machine).join(data(machine), 'settings', 'providers.json'),
+        ),
         format: 'jsonc',
         entries: [
           { path: ['version'], value: 1, ifMissing: true },
@@ -32,10 +34,12 @@ export const cline: ToolSetup = {
       },
     ];
   },
-  steps: (_, { extensions }) =>
+  steps: (place, { extensions }) =>
     extensions.length === 0
       ? []
-      : ['Cline in VS Code keeps its settings in a store of its own: enter them under its settings by hand.'],
+      : [
+          `Newer Cline in VS Code reads the same file. If yours shows another provider, choose OpenAI Compatible in its settings: base URL ${presetBase(place, 'cline')}, model ${place.model}, and the key from that file.`,
+        ],
 };
 
 function data(machine: Machine): string {

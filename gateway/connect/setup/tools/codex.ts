@@ -18,6 +18,7 @@ export const codex: ToolSetup = {
         entries: [
           { path: ['model'], value: place.model },
           { path: ['model_provider'], value: 'ntl' },
+          { path: ['model_context_window'], value: place.contextWindow },
           { path: ['model_providers', 'ntl'], value: provider(place) },
         ],
       },

@@ -1,4 +1,4 @@
-import { KEY_PLACEHOLDER, openaiBase } from '../../recipe.ts';
+import { KEY_PLACEHOLDER, modelsToOffer, type OfferedModel, openaiBase, type Place } from '../../recipe.ts';
 import { folderOf, inHome, type Machine, pathsOf } from '../machine.ts';
 import type { ToolSetup } from '../tool-setup.ts';
 
@@ -11,18 +11,10 @@ export const continueDev: ToolSetup = {
   marks: (machine) => ({ commands: ['cn'], extensions: ['continue.continue'], paths: [folder(machine)] }),
   files(machine, place) {
     const { join } = pathsOf(machine);
-    const name = `${place.model} (NoTokenLimit)`;
-    const value = {
-      name,
-      provider: 'openai',
-      model: place.model,
-      apiBase: `${openaiBase(place)}/`,
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Continue's own form
-      apiKey: '${{ secrets.NTL_KEY }}',
-      roles: ['chat', 'edit', 'apply'],
-      capabilities: ['tool_use'],
-      defaultCompletionOptions: { contextLength: place.contextWindow, maxTokens: place.maxOutputTokens },
-    };
+    const models = modelsToOffer(place).map((model) => {
+      const name = `${model.id} (NoTokenLimit)`;
+      return { path: ['models', { where: { name } }], value: { name, ...settingsOf(place, model) } };
+    });
     return [
       {
         path: join(folder(machine), 'config.yaml'),
@@ -31,7 +23,7 @@ export const continueDev: ToolSetup = {
           { path: ['name'], value: 'My settings', ifMissing: true },
           { path: ['version'], value: '1.0.0', ifMissing: true },
           { path: ['schema'], value: 'v1', ifMissing: true },
-          { path: ['models', { where: { name } }], value },
+          ...models,
         ],
       },
       {
@@ -42,6 +34,19 @@ export const continueDev: ToolSetup = {
     ];
   },
 };
+
+function settingsOf(place: Place, { id, images, contextWindow, maxOutputTokens }: OfferedModel) {
+  return {
+    provider: 'openai',
+    model: id,
+    apiBase: `${openaiBase(place)}/`,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Continue's own form
+    apiKey: '${{ secrets.NTL_KEY }}',
+    roles: ['chat', 'edit', 'apply'],
+    capabilities: images ? ['tool_use', 'image_input'] : ['tool_use'],
+    defaultCompletionOptions: { contextLength: contextWindow, maxTokens: maxOutputTokens },
+  };
+}
 
 function folder(machine: Machine): string {
   return folderOf(machine, 'CONTINUE_GLOBAL_DIR', inHome(machine, '.continue'));

@@ -1,4 +1,4 @@
-import { KEY_PLACEHOLDER, openaiBase } from '../../recipe.ts';
+import { KEY_PLACEHOLDER, modelsToOffer, openaiBase } from '../../recipe.ts';
 import { folderOf, inHome, type Machine, pathsOf } from '../machine.ts';
 import type { ToolSetup } from '../tool-setup.ts';
 
@@ -11,20 +11,20 @@ export const kimi: ToolSetup = {
       path: pathsOf(machine).join(folder(machine), 'config.toml'),
       format: 'toml',
       entries: [
-        { path: ['default_model'], value: 'ntl' },
+        { path: ['default_model'], value: `ntl/${place.model}` },
         {
           path: ['providers', 'ntl'],
           value: { type: 'openai', base_url: openaiBase(place), api_key: KEY_PLACEHOLDER },
         },
-        {
-          path: ['models', 'ntl'],
+        ...modelsToOffer(place).map(({ id, images, contextWindow }) => ({
+          path: ['models', `ntl/${id}`],
           value: {
             provider: 'ntl',
-            model: place.model,
-            max_context_size: place.contextWindow,
-            capabilities: ['thinking', 'image_in', 'tool_use'],
+            model: id,
+            max_context_size: contextWindow,
+            capabilities: images ? ['thinking', 'image_in', 'tool_use'] : ['thinking', 'tool_use'],
           },
-        },
+        })),
       ],
     },
   ],

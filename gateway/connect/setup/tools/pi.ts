@@ -1,4 +1,4 @@
-import { KEY_PLACEHOLDER, openaiBase } from '../../recipe.ts';
+import { KEY_PLACEHOLDER, modelsToOffer, openaiBase } from '../../recipe.ts';
 import { folderOf, inHome, type Machine, pathsOf } from '../machine.ts';
 import type { ToolSetup } from '../tool-setup.ts';
 
@@ -8,14 +8,12 @@ export const pi: ToolSetup = {
   marks: (machine) => ({ commands: ['pi'], paths: [folder(machine)] }),
   files(machine, place) {
     const { join } = pathsOf(machine);
-    const models = [
-      {
-        id: place.model,
-        input: ['text', 'image'],
-        contextWindow: place.contextWindow,
-        maxTokens: place.maxOutputTokens,
-      },
-    ];
+    const models = modelsToOffer(place).map(({ id, images, contextWindow, maxOutputTokens }) => ({
+      id,
+      input: images ? ['text', 'image'] : ['text'],
+      contextWindow,
+      maxTokens: maxOutputTokens,
+    }));
     // It asks for a key here, and takes the one of auth.json before it.
     const provider = { baseUrl: openaiBase(place), api: 'openai-completions', apiKey: 'NTL_KEY', models };
     return [

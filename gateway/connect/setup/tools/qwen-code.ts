@@ -1,4 +1,4 @@
-import { KEY_PLACEHOLDER, openaiBase } from '../../recipe.ts';
+import { KEY_PLACEHOLDER, modelsToOffer, openaiBase } from '../../recipe.ts';
 import { folderOf, inHome, type Machine, pathsOf } from '../machine.ts';
 import type { ToolSetup } from '../tool-setup.ts';
 
@@ -11,10 +11,10 @@ export const qwenCode: ToolSetup = {
       path: pathsOf(machine).join(folder(machine), 'settings.json'),
       format: 'jsonc',
       entries: [
-        {
-          path: ['modelProviders', 'openai', { where: { envKey: 'NTL_KEY' } }],
-          value: { id: place.model, name: place.model, baseUrl: openaiBase(place), envKey: 'NTL_KEY' },
-        },
+        ...modelsToOffer(place).map(({ id }) => ({
+          path: ['modelProviders', 'openai', { where: { id, envKey: 'NTL_KEY' } }],
+          value: { id, name: id, baseUrl: openaiBase(place), envKey: 'NTL_KEY' },
+        })),
         { path: ['env', 'NTL_KEY'], value: KEY_PLACEHOLDER },
         { path: ['security', 'auth', 'selectedType'], value: 'openai' },
         { path: ['model', 'name'], value: place.model },

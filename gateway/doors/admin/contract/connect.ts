@@ -70,6 +70,13 @@ export type ConnectBlock = z.infer<typeof ConnectBlock>;
 export const ConnectWay = z.object({ id: z.string(), label: z.string(), blocks: z.array(ConnectBlock) });
 export type ConnectWay = z.infer<typeof ConnectWay>;
 
+const Room = {
+  /** In tokens; where nobody knows, what most of today's take. */
+  contextWindow: z.int(),
+  maxOutputTokens: z.int(),
+  images: z.boolean(),
+};
+
 export const ConnectRecipe = z.object({
   ...Tool,
   /** Filled in, as asked for or chosen. */
@@ -77,9 +84,9 @@ export const ConnectRecipe = z.object({
   smallModel: z.string(),
   /** Where the texts say that the gateway is. */
   address: z.string(),
-  /** Of the model, in tokens; where nobody knows, what most of today's take. */
-  contextWindow: z.int(),
-  maxOutputTokens: z.int(),
+  ...Room,
+  /** What else is published, for tools that keep a list to choose from: the first 50. */
+  offered: z.array(z.object({ id: z.string(), ...Room })),
   notes: z.array(ConnectNote),
   ways: z.array(ConnectWay),
   /** What to do now so that the tool sends its first request. */
