@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
 import { KEY_PLACEHOLDER } from '../connect/recipe.ts';
 import { detect } from '../connect/setup/detect.ts';
 import { thisMachine } from '../connect/setup/machine.ts';
 import { SETUPS } from '../connect/setup/setups.ts';
-import type { Start } from '../connect/setup/tool-setup.ts';
+import { RUN_FOLDER, type Start } from '../connect/setup/tool-setup.ts';
 import { connectKeys } from './connect-keys.ts';
 import { findRecipe, type PlaceOptions, placeOf, setupOf } from './connect-tool.ts';
 import { CliError, usageError } from './failures.ts';
@@ -30,26 +32,32 @@ export async function runTool(
   const start = setup.start?.(placeOf(recipe));
   if (start === undefined) {
     const able = SETUPS.filter((one) => one.start !== undefined).map(({ id }) => id);
-    throw usageError(
-      `${recipe.label} cannot be pointed here by variables alone. These can: ${able.join(', ')}.`,
-    );
+    throw usageError(`${recipe.label} cannot be started in this way. These can: ${able.join(', ')}.`);
   }
-  const { command } = detect(machine, { commands: [start.command] });
-  if (command === null) throw new CliError(`${start.command} is not installed, or not on the PATH.`);
+  const [program, ...words] = start.command === null ? args : [start.command, ...(start.args ?? []), ...args];
+  if (program === undefined)
+    throw usageError(`Name the program: ${terminal.commandLine(`run ${tool} -- python app.py`)}`);
+  const command = isAbsolute(program) ? program : detect(machine, { commands: [program] }).command;
+  if (command === null) throw new CliError(`${program} is not installed, or not on the PATH.`);
   const keys = connectKeys(terminal, new Date(Date.now() + KEY_HOURS * 3_600_000).toISOString());
   const { id, key } = await keys.make(`${setup.id}, one run`);
+  const folder = start.files === undefined ? null : mkdtempSync(join(tmpdir(), 'ntl-run-'));
+  const filled = (text: string) => text.replaceAll(KEY_PLACEHOLDER, key).replaceAll(RUN_FOLDER, folder ?? '');
   try {
-    process.exitCode = await ended(command, [...(start.args ?? []), ...args], environmentOf(start, key));
+    for (const [name, text] of Object.entries(start.files ?? {}))
+      writeFileSync(join(folder as string, name), filled(text), { mode: 0o600 });
+    process.exitCode = await ended(command, words.map(filled), environmentOf(start, filled));
   } finally {
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
     // The gateway may have ended meanwhile; the key then ends by its own time.
     await keys.revoke(id).catch(() => undefined);
   }
 }
 
 /** The tool's own, without what is the gateway's alone. */
-function environmentOf({ env }: Start, key: string): NodeJS.ProcessEnv {
+function environmentOf({ env }: Start, filled: (text: string) => string): NodeJS.ProcessEnv {
   const { NTL_VAULT_PASSPHRASE: _, ...others } = process.env;
-  const told = Object.entries(env).map(([name, value]) => [name, value.replaceAll(KEY_PLACEHOLDER, key)]);
+  const told = Object.entries(env).map(([name, value]) => [name, filled(value)]);
   return { ...others, ...Object.fromEntries(told) };
 }
 

@@ -1,4 +1,4 @@
-/** One agent in a home of its own: connected by `ntl connect`, given the task, disconnected. */
+/** One agent in a home of its own: connected by `ntl connect`, given the task, disconnected; or started by `ntl run`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import type { AuditRow } from '../../gateway/doors/admin/contract/audit.ts';
 import { NTL } from '../cli/run-ntl.ts';
 import type { GatewayBench, Seat } from './bench.ts';
 import { startBrain } from './brain.ts';
-import type { Connection } from './connections.ts';
+import type { Connection, How } from './connections.ts';
 import { CLOSING, errandsIn, PROMPT } from './errand.ts';
 import { environment, writeSettings } from './home.ts';
 import { type Ended, run } from './process.ts';
@@ -29,14 +29,16 @@ export async function runConnected(
   connection: Connection,
   command: string,
   seat: Seat,
+  how: How,
 ): Promise<ConnectedTrial> {
   const root = await mkdtemp(join(tmpdir(), 'ntl-agent-'));
   const faults: string[] = [];
   try {
     const [home, folder] = [join(root, 'home'), join(root, 'work')];
     await mkdir(folder, { recursive: true });
-    const { tool, runs } = connection;
-    const launch = connection.launch(PROMPT, seat.model, home);
+    const { tool, profile } = connection;
+    const runs = how === 'run';
+    const launch = connection.launch(PROMPT, seat.model, home, how);
     await writeSettings(home, launch);
     if (tool === 'cline') await mkdir(join(home, '.cline/data'), { recursive: true });
     const env = environment(home, launch);
@@ -54,17 +56,17 @@ export async function runConnected(
       if (connected.code !== 0) throw new Error(`ntl connect ${tool}: ${connected.output}`);
     }
     const record = new Records(bench.dataDir).get(tool);
-    const written = filesOf(
-      home,
-      (record?.files ?? []).map(({ path }) => path.slice(home.length + 1)),
-    );
+    const settings = runs
+      ? Object.keys(before)
+      : (record?.files ?? []).map(({ path }) => path.slice(home.length + 1));
+    const written = filesOf(home, settings);
 
     const errands = errandsIn(folder);
     const brain = startBrain(errands);
     seat.provider.script((request) => brain.answer(request));
     const ended = runs
       ? await ntl('run', tool, '--model', seat.model, '--', ...launch.args)
-      : await run(command, launch.args, { cwd: folder, env, timeoutMs: TIMEOUT_MS });
+      : await run(...commandOf(command, launch.args, profile), { cwd: folder, env, timeoutMs: TIMEOUT_MS });
     faults.push(...(await Promise.all(errands.flat().map(faultsOfFile))).flat());
     if (ended.code !== 0) faults.push(`exit code ${ended.code}`);
     if (!ended.output.replaceAll(/\s+/g, ' ').includes(CLOSING))
@@ -88,6 +90,10 @@ export async function runConnected(
   } finally {
     await rm(root, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+function commandOf(command: string, args: readonly string[], profile = false): [string, readonly string[]] {
+  return profile ? ['/bin/bash', ['-c', '. ~/.bashrc && exec "$0" "$@"', command, ...args]] : [command, args];
 }
 
 async function rowFaults(bench: GatewayBench, tool: string): Promise<string[]> {

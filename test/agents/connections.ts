@@ -13,15 +13,17 @@ import { opencode } from './definitions/opencode.ts';
 import { pi } from './definitions/pi.ts';
 import { qwenCode } from './definitions/qwen-code.ts';
 
+export type How = 'connect' | 'run';
+
 export interface Connection {
   agent: Agent;
   /** As `ntl connect` knows it. */
   tool: string;
   protocol: HubProtocol;
-  /** By `ntl run` in place of `ntl connect`: it has no file. */
-  runs?: true;
+  /** What was written into the shell's profile is read first, as a terminal does. */
+  profile?: true;
   /** `files` are what the person has there already. */
-  launch(prompt: string, model: string, home: string): Launch;
+  launch(prompt: string, model: string, home: string, how: How): Launch;
 }
 
 /** Of the variables that an agent is given otherwise, those that keep it quiet. */
@@ -108,7 +110,7 @@ export const CONNECTIONS: readonly Connection[] = [
     }),
   },
   {
-    ...{ agent: copilot, tool: 'copilot', protocol: 'openai-chat', runs: true },
+    ...{ agent: copilot, tool: 'copilot', protocol: 'openai-chat', profile: true },
     launch: (prompt) => ({
       args: ['--prompt', prompt, '--allow-all-tools', '--allow-all-paths', '--disable-client-telemetry'],
       env: { COPILOT_OFFLINE: 'true', COPILOT_AUTO_UPDATE: 'false' },
@@ -116,8 +118,12 @@ export const CONNECTIONS: readonly Connection[] = [
   },
   {
     ...{ agent: continueCli, tool: 'continue', protocol: 'openai-chat' },
-    launch: (prompt, _, home) => ({
-      args: ['--print', '--auto', '--config', `${home}/.continue/config.yaml`, prompt],
+    launch: (prompt, _, home, how) => ({
+      args: [
+        ...['--print', '--auto'],
+        ...(how === 'connect' ? ['--config', `${home}/.continue/config.yaml`] : []),
+        prompt,
+      ],
       env: quiet(continueCli, 'openai-chat'),
       files: { '.continue/config.yaml': '# mine\nname: Mine\nversion: 1.0.0\nschema: v1\n' },
     }),

@@ -15,6 +15,7 @@ export async function writeSettings(home: string, { files = {} }: Launch): Promi
 export function environment(home: string, { env = {} }: Launch): NodeJS.ProcessEnv {
   return {
     HOME: home,
+    SHELL: '/bin/bash',
     XDG_CONFIG_HOME: join(home, '.config'),
     XDG_DATA_HOME: join(home, '.local/share'),
     XDG_STATE_HOME: join(home, '.local/state'),

@@ -5,7 +5,7 @@
  * Arguments choose trials by parts of their names: `npm run test:agents -- --agent codex --speaks responses
  * --provider messages`. `--keep DIR` leaves there what each agent printed and what the provider was sent. `--direct` takes
  * the gateway away, to tell its faults from an agent's own. Last, each is set up by `ntl connect`, does the task with
- * nothing else said to it, and is disconnected; `--connected` does that alone.
+ * nothing else said to it, and is disconnected, and is started by `ntl run`; `--connected` does that alone.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ if (lines.length > 0) console.log(`\n${tableOf(lines)}`);
 console.log(`\n${all.length - failed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || all.length === 0 ? 1 : 0;
 
-/** Each agent once, as `ntl connect` sets it up. */
+/** Each agent as `ntl connect` sets it up, and as `ntl run` starts it. */
 async function runConnections(): Promise<{ faults: readonly string[] }[]> {
   const wanted = CONNECTIONS.filter(
     ({ agent, protocol }) =>
@@ -51,23 +51,20 @@ async function runConnections(): Promise<{ faults: readonly string[] }[]> {
   for (const connection of wanted) {
     const seat = bench.seats.find(({ protocol }) => protocol === connection.protocol);
     if (seat === undefined) continue;
-    const { faults, rewritten, ended } = await runConnected(
-      bench,
-      connection,
-      await install(connection.agent),
-      seat,
-    );
-    const told = rewritten.length === 0 ? '' : `; it changed ${rewritten.join(', ')} itself`;
-    const how = connection.runs ? 'ntl run' : 'ntl connect';
-    console.log(
-      `${faults.length === 0 ? '✓' : '✗'} ${connection.agent.name}: ${how} (${(ended.ms / 1_000).toFixed(1)} s${told})`,
-    );
-    for (const fault of faults) console.log(`    ${fault.slice(0, 1_000)}`);
-    if (faults.length > 0 && chosen.keep !== undefined) {
-      await mkdir(chosen.keep, { recursive: true });
-      await writeFile(join(chosen.keep, `${connection.tool}-connected.txt`), ended.output);
+    const command = await install(connection.agent);
+    for (const how of ['connect', 'run'] as const) {
+      const { faults, rewritten, ended } = await runConnected(bench, connection, command, seat, how);
+      const told = rewritten.length === 0 ? '' : `; it changed ${rewritten.join(', ')} itself`;
+      console.log(
+        `${faults.length === 0 ? '✓' : '✗'} ${connection.agent.name}: ntl ${how} (${(ended.ms / 1_000).toFixed(1)} s${told})`,
+      );
+      for (const fault of faults) console.log(`    ${fault.slice(0, 1_000)}`);
+      if (faults.length > 0 && chosen.keep !== undefined) {
+        await mkdir(chosen.keep, { recursive: true });
+        await writeFile(join(chosen.keep, `${connection.tool}-${how}.txt`), ended.output);
+      }
+      found.push({ faults });
     }
-    found.push({ faults });
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 import { TestHome } from '../connect/setup/home.ts';
@@ -117,6 +117,28 @@ describe('ntl run', () => {
     expect(await keysNamed('claude-code, one run')).toMatchObject([{ revokedAt: expect.any(String) }]);
   });
 
+  it('gives settings by a file that is gone afterwards, and an SDK’s variables to a program', async () => {
+    const { home, env } = newHome();
+    const script = '#!/bin/sh\nls -l "$2" | cut -c1-10\necho "$2"\ncat "$2"\n';
+    home.write('bin/cn', script, 0o755);
+    const before = home.state();
+    const { code, stdout } = await runNtl(['run', 'continue', '--model', 'ntl/echo'], { env });
+    expect(code).toBe(0);
+    const [mode, path = '', text = ''] = stdout.split('\n');
+    expect(mode).toBe('-rw-------');
+    const [model] = JSON.parse(text).models;
+    expect(model).toMatchObject({ model: 'ntl/echo', apiBase: `${gateway.url}/api/v1/` });
+    expect(model.apiKey).toMatch(/^ntl_live_\w{40}$/);
+    expect(existsSync(dirname(path))).toBe(false);
+    expect(home.state()).toEqual(before);
+
+    const sdk = await runNtl(['run', 'openai-sdk', '--', 'sh', '-c', 'echo $OPENAI_BASE_URL $0', 'x'], {
+      env,
+    });
+    expect(sdk.stdout).toBe(`${gateway.url}/api/v1 x\n`);
+    expect((await runNtl(['run', 'openai-sdk'], { env })).stderr).toContain('Name the program');
+  });
+
   it('passes signals on, and says which tools it can start', async () => {
     const { home, env } = newHome();
     const script =
@@ -128,8 +150,8 @@ describe('ntl run', () => {
     expect(await running.ended).toBe(3);
     expect(running.stdout).toContain('ended');
     expect((await runNtl(['run', 'zed'], { env })).stderr).toContain('zed is not installed');
-    expect((await runNtl(['run', 'pi'], { env })).stderr).toMatch(
-      /by variables alone\. These can: claude-code, codex/,
+    expect((await runNtl(['run', 'cursor'], { env })).stderr).toMatch(
+      /cannot be started in this way\. These can: claude-code, codex/,
     );
     expect(readRuntimeFile(gateway.dataDir)).not.toBeNull();
   });

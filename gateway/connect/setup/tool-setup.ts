@@ -24,13 +24,19 @@ export interface Marks {
   paths?: readonly string[];
 }
 
-/** A start with nothing written: the program and what it must be told. */
+/** Stands where the path of a run's own folder goes, which is gone after it. */
+export const RUN_FOLDER = '{ntl-run}';
+
+/** A start with none of the person's files written: the program and what it must be told. */
 export interface Start {
-  command: string;
+  /** Null where the person names it: an SDK is part of a program of theirs. */
+  command: string | null;
   /** Before what the person adds. */
   args?: readonly string[];
   /** The key stands as KEY_PLACEHOLDER. */
   env: Readonly<Record<string, string>>;
+  /** For tools that take a settings file by its path: texts by name, in RUN_FOLDER. */
+  files?: Readonly<Record<string, string>>;
 }
 
 export interface ToolSetup {
@@ -41,7 +47,7 @@ export interface ToolSetup {
   files(machine: Machine, place: Place, found: Found): SettingsFile[];
   /** What is left to do by hand, a sentence each. */
   steps?(place: Place, found: Found): string[];
-  /** Null where variables do not do. */
+  /** None where it can be started in no such way. */
   start?(place: Place): Start;
 }
 

@@ -1,6 +1,6 @@
 import { KEY_PLACEHOLDER, modelsToOffer, type OfferedModel, openaiBase, type Place } from '../../recipe.ts';
 import { folderOf, inHome, type Machine, pathsOf } from '../machine.ts';
-import type { ToolSetup } from '../tool-setup.ts';
+import { RUN_FOLDER, type ToolSetup } from '../tool-setup.ts';
 
 /**
  * https://docs.continue.dev: reference, customize/deep-dives/configuration ("secrets" of a local config.yaml come
@@ -33,6 +33,20 @@ export const continueDev: ToolSetup = {
       },
     ];
   },
+  start: (place) => ({
+    command: 'cn',
+    args: ['--config', `${RUN_FOLDER}/config.yaml`],
+    env: {},
+    // JSON is YAML too (https://yaml.org/spec/1.2.2/#13-terminology, "JSON schema").
+    files: {
+      'config.yaml': JSON.stringify({
+        ...{ name: 'NoTokenLimit Desktop', version: '1.0.0', schema: 'v1' },
+        models: modelsToOffer(place).map((model) => ({
+          ...{ name: model.id, ...settingsOf(place, model), apiKey: KEY_PLACEHOLDER },
+        })),
+      }),
+    },
+  }),
 };
 
 function settingsOf(place: Place, { id, images, contextWindow, maxOutputTokens }: OfferedModel) {

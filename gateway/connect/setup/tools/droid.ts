@@ -1,19 +1,34 @@
-import { modelsToOffer } from '../../recipe.ts';
+import { modelsToOffer, type Place } from '../../recipe.ts';
 import { customModel } from '../../tools/droid.ts';
 import { inHome } from '../machine.ts';
-import type { ToolSetup } from '../tool-setup.ts';
+import { RUN_FOLDER, type ToolSetup } from '../tool-setup.ts';
 
 /** https://docs.factory.ai/model-independence/byok */
 export const droid: ToolSetup = {
   id: 'droid',
   marks: (machine) => ({ commands: ['droid'], paths: [inHome(machine, '.factory')] }),
-  files(machine, place) {
-    const entries = modelsToOffer(place).map((model) => {
-      const displayName = `${model.id} (NoTokenLimit)`;
-      const value = { ...customModel(place, model), displayName };
-      return { path: ['customModels', { where: { displayName } }], value };
-    });
-    return [{ path: inHome(machine, '.factory', 'settings.json'), format: 'jsonc', entries }];
-  },
+  files: (machine, place) => [
+    {
+      path: inHome(machine, '.factory', 'settings.json'),
+      format: 'jsonc',
+      entries: customModels(place).map((value) => ({
+        path: ['customModels', { where: { displayName: value.displayName } }],
+        value,
+      })),
+    },
+  ],
   steps: ({ model }) => [`In droid, choose ${model} with /model.`],
+  start: (place) => ({
+    command: 'droid',
+    args: ['--settings', `${RUN_FOLDER}/settings.json`],
+    env: {},
+    files: { 'settings.json': JSON.stringify({ customModels: customModels(place) }) },
+  }),
 };
+
+function customModels(place: Place) {
+  return modelsToOffer(place).map((model) => ({
+    ...customModel(place, model),
+    displayName: `${model.id} (NoTokenLimit)`,
+  }));
+}

@@ -28,6 +28,16 @@ export const kimi: ToolSetup = {
       ],
     },
   ],
+  start: (place) => ({
+    command: 'kimi',
+    env: {
+      KIMI_MODEL_PROVIDER_TYPE: 'openai',
+      KIMI_MODEL_NAME: place.model,
+      KIMI_MODEL_BASE_URL: openaiBase(place),
+      KIMI_MODEL_API_KEY: KEY_PLACEHOLDER,
+      KIMI_MODEL_MAX_CONTEXT_SIZE: String(place.contextWindow),
+    },
+  }),
 };
 
 function folder(machine: Machine): string {

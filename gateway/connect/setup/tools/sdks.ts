@@ -24,5 +24,6 @@ function inProfile(id: string, variables: (place: Place) => Record<string, strin
       return file === null ? [] : [file];
     },
     steps: () => [FROM_NOW_ON],
+    start: (place) => ({ command: null, env: variables(place) }),
   };
 }
