@@ -66,7 +66,7 @@ function ended(command: string, args: readonly string[], env: NodeJS.ProcessEnv)
   // Windows starts what npm installs, a .cmd, by its shell alone.
   const shell = /\.(cmd|bat)$/i.test(command);
   const child = spawn(shell ? `"${command}"` : command, shell ? args.map(forCmd) : args, {
-    ...{ env, stdio: 'inherit', shell },
+    ...{ env, cwd: folderOfCall(env), stdio: 'inherit', shell },
   });
   const pass = (signal: NodeJS.Signals) => child.kill(signal);
   const wait = () => undefined;
@@ -80,6 +80,11 @@ function ended(command: string, args: readonly string[], env: NodeJS.ProcessEnv)
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     );
   });
+}
+
+/** npm runs its scripts in the package's folder and tells where it was called itself (`npm help run`). */
+function folderOfCall({ npm_lifecycle_event: script, INIT_CWD: called }: NodeJS.ProcessEnv): string {
+  return script === 'ntl' && called ? called : process.cwd();
 }
 
 /** A word for cmd.exe and the program it starts. */

@@ -132,6 +132,8 @@ describe('ntl run', () => {
     expect(existsSync(dirname(path))).toBe(false);
     expect(home.state()).toEqual(before);
 
+    const byNpm = { ...env, npm_lifecycle_event: 'ntl', INIT_CWD: home.path };
+    expect((await runNtl(['run', 'openai-sdk', '--', 'pwd'], { env: byNpm })).stdout).toBe(`${home.path}\n`);
     const sdk = await runNtl(['run', 'openai-sdk', '--', 'sh', '-c', 'echo $OPENAI_BASE_URL $0', 'x'], {
       env,
     });
