@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
   python: 'Python',
   curl: 'curl',
   playground: 'Playground',
+  doctor: 'ntl doctor',
   other: 'another tool',
 };
 

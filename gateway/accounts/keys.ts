@@ -59,7 +59,12 @@ export class Keys {
 
   /** Looks a presented key up by its hash, so the time taken tells nothing of the keys that exist. */
   byPlaintext(plaintext: string): ApiKey | undefined {
-    return this.#byHash.get(hashOf(plaintext));
+    return this.byHash(hashOf(plaintext));
+  }
+
+  /** @param hash SHA-256 of the key in hexadecimal */
+  byHash(hash: string): ApiKey | undefined {
+    return this.#byHash.get(hash);
   }
 
   get(id: number): ApiKey | undefined {

@@ -27,12 +27,16 @@ const BY_USER_AGENT: readonly (readonly [pattern: RegExp, tool: string])[] = [
 
 const BY_PRESET: Readonly<Record<string, string>> = { claudecode: 'claude-code', roocode: 'roo-code' };
 
+/** Of requests that `ntl doctor` makes to try a tool's settings: the tool itself has sent nothing. */
+export const DOCTOR_AGENT = 'ntl-doctor';
+
 /** User agents are the callers' own words, and may be any number. */
 const MOST_KEPT = 500;
 const known = new Map<string, string>();
 
 /** Names the calling tool for the audit row: the route's preset says it, else the user agent. */
 export function clientTool(preset: string | null, userAgent = ''): string {
+  if (userAgent === DOCTOR_AGENT) return 'doctor';
   if (preset !== null) return BY_PRESET[preset] ?? preset;
   const before = known.get(userAgent);
   if (before !== undefined) return before;

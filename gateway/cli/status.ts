@@ -37,7 +37,7 @@ async function showText(status: Status, terminal: Terminal): Promise<void> {
  * Why credentials cannot be read now, in the vault's own words; null where they can be. A provider whose
  * credential is out of reach is not called by its test.
  */
-async function credentialTrouble(admin: AdminClient): Promise<string | null> {
+export async function credentialTrouble(admin: AdminClient): Promise<string | null> {
   const { data } = await admin.list<Provider>('/providers');
   const unread = data.find(({ hasCredential }) => hasCredential === null);
   if (unread === undefined) return null;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ConnectOptions } from './connect.ts';
 import type { PlaceOptions } from './connect-tool.ts';
+import type { DoctorOptions } from './doctor/doctor.ts';
 import { Terminal } from './terminal.ts';
 
 /**
@@ -11,9 +12,11 @@ export function addToolCommands(program: Command): void {
   program
     .command('doctor')
     .description('try what keeps tools from reaching the gateway, and say what to do')
-    .action(async (_options, command: Command) => {
-      const { examine } = await import('./doctor.ts');
-      await examine(new Terminal(command));
+    .argument('[tool]', 'look at this one alone, such as claude-code')
+    .option('--try', 'ask each tool’s own model for one token, which its provider may charge for')
+    .action(async (tool: string | undefined, options: DoctorOptions, command: Command) => {
+      const { examine } = await import('./doctor/doctor.ts');
+      await examine(new Terminal(command), tool, options);
     });
   program
     .command('connect')

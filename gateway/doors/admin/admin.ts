@@ -9,6 +9,7 @@ import { alertRoutes } from './alerts.ts';
 import { billingRoutes } from './billing.ts';
 import { changeRoutes } from './changes.ts';
 import { connectRoutes } from './connect.ts';
+import { connectFindingRoutes } from './connect-findings.ts';
 import { connectReachRoutes } from './connect-reach.ts';
 import { connectSetupRoutes } from './connect-setup.ts';
 import { desktopRoutes } from './desktop.ts';
@@ -50,7 +51,14 @@ import { usageRoutes } from './usage.ts';
 
 const ROUTES = [
   ...[overviewRoutes, limitStateRoutes, providerUsageRoutes, localRuntimeRoutes],
-  ...[presetRoutes, playgroundRoutes, connectRoutes, connectReachRoutes, connectSetupRoutes],
+  ...[
+    presetRoutes,
+    playgroundRoutes,
+    connectRoutes,
+    connectReachRoutes,
+    connectSetupRoutes,
+    connectFindingRoutes,
+  ],
   ...[providerRoutes, modelRoutes, memberRoutes, keyRoutes, planRoutes, limitRoutes, ipBlockRoutes],
   ...[
     requestRoutes,

@@ -8,6 +8,7 @@ export * from './contract/audit.ts';
 export * from './contract/billing.ts';
 export * from './contract/common.ts';
 export * from './contract/connect.ts';
+export * from './contract/connect-findings.ts';
 export * from './contract/desktop.ts';
 export * from './contract/joining.ts';
 export * from './contract/limits.ts';
