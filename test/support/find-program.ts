@@ -1,8 +1,13 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What Chromium is called: Debian's own, Ubuntu's, and Google's build of it. */
-export const CHROMIUM_PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'] as const;
+/**
+ * What Chromium is called: Debian's build without a window, which starts in a third of the time, its own whole one,
+ * Ubuntu's, and Google's.
+ */
+export const CHROMIUM_PROGRAMS = [
+  ...['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'],
+] as const;
 
 /** `ldconfig` lies outside an ordinary user's PATH on Debian. */
 const SEARCH_PATH = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];

@@ -24,7 +24,7 @@ const PACKAGES: readonly SystemPackage[] = [
   { package: 'openssl', check: { program: 'openssl' } },
   { package: 'iproute2', check: { program: 'ip' } },
   { package: 'libnss3-tools', check: { program: 'certutil' } },
-  { package: 'chromium', check: { program: CHROMIUM_PROGRAMS } },
+  { package: 'chromium-headless-shell', check: { program: CHROMIUM_PROGRAMS } },
 ];
 
 if (process.platform === 'linux') installMissing();
