@@ -20,6 +20,12 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'providers update': ['providers update OpenAI --new-credential', 'providers update Lab --disable'],
   'providers remove': ['providers remove Lab'],
   'providers test': ['providers test OpenAI'],
+  'providers import': [
+    'providers import',
+    'providers import claude-code',
+    'providers import litellm --file config.yaml --variables .env --publish',
+    'providers import environment --only OpenAI,Groq --yes',
+  ],
   'providers models': ['providers models OpenAI --publish gpt-4o,gpt-4o-mini'],
   'models list': ['models list'],
   'models show': ['models show gpt-4o'],

@@ -3,7 +3,9 @@ import { createReadStream, createWriteStream, existsSync, rmSync } from 'node:fs
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import { SOURCE_IDS } from '../imports/source-ids.ts';
 import type { ImportReport } from '../store/portable/import.ts';
+import { commandLine } from './command-line.ts';
 import { CliError } from './failures.ts';
 import { plain } from './output.ts';
 import { Terminal } from './terminal.ts';
@@ -29,7 +31,7 @@ export function addPortableCommands(program: Command): void {
     .option('--replace', 'take the place of what is there, which becomes a backup')
     .action(async (file: string, options: { replace?: true }, command: Command) => {
       const terminal = new Terminal(command);
-      const report = await importFrom(resolve(file), terminal.dataDir, options.replace ?? false);
+      const report = await importFrom(file, terminal.dataDir, options.replace ?? false);
       terminal.show(report, () => importedText(report, terminal));
     });
 }
@@ -57,10 +59,11 @@ async function exportTo(file: string, dataDir: string, audit: boolean) {
   }
 }
 
-async function importFrom(file: string, dataDir: string, replace: boolean): Promise<ImportReport> {
+async function importFrom(named: string, dataDir: string, replace: boolean): Promise<ImportReport> {
   const { importInto, ImportRefused } = await import('../store/portable/import.ts');
   const { StoreError } = await import('../store/store.ts');
-  if (!existsSync(file)) throw new CliError(`There is no file ${file}.`);
+  const file = resolve(named);
+  if (!existsSync(file)) throw new CliError(`There is no file ${file}.${elsewhere(named, dataDir)}`);
   const lines = createInterface({
     input: createReadStream(file, 'utf8'),
     crlfDelay: Number.POSITIVE_INFINITY,
@@ -74,6 +77,12 @@ async function importFrom(file: string, dataDir: string, replace: boolean): Prom
   } finally {
     lines.close();
   }
+}
+
+/** Another tool is no file of ours; it may be what was meant. */
+function elsewhere(named: string, dataDir: string): string {
+  if (!SOURCE_IDS.some((id) => id === named)) return '';
+  return ` Providers of other tools come with: ${commandLine(`providers import ${named}`, dataDir)}`;
 }
 
 interface Counted {

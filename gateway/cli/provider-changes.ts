@@ -8,6 +8,7 @@ import type {
   ProviderPatch,
   ProviderTest,
 } from '../doors/admin/contract.ts';
+import { freeName } from '../imports/free-name.ts';
 import type { AdminClient } from './admin-client.ts';
 import { type CredentialOptions, readCredential, refuseArgument } from './credential.ts';
 import { CliError, EXIT, usageError } from './failures.ts';
@@ -86,7 +87,7 @@ async function addProvider(terminal: Terminal, kind: string, options: AddOptions
   const credential = await readCredential(options, facts);
   const wanted: NewProvider = {
     ...settings,
-    name: options.name ?? (await freeName(admin, facts.label)),
+    name: options.name ?? (await nameFor(admin, facts.label)),
     kind: facts.id,
     ...(credential === null ? {} : { credential }),
   };
@@ -191,11 +192,11 @@ async function kindFacts(terminal: Terminal, kind: string): Promise<ProviderKind
   return facts;
 }
 
-/** The kind's own name; a second one of a kind is called `OpenAI 2`. */
-async function freeName(admin: AdminClient, label: string): Promise<string> {
+/** The kind's own name, where nobody has it. */
+async function nameFor(admin: AdminClient, label: string): Promise<string> {
   const { data } = await admin.list<Provider>('/providers');
-  const taken = new Set(data.map(({ name }) => name));
-  let name = label;
-  for (let number = 2; taken.has(name); number += 1) name = `${label} ${number}`;
-  return name;
+  return freeName(
+    label,
+    data.map(({ name }) => name),
+  );
 }

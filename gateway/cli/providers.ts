@@ -11,6 +11,7 @@ import { findProvider } from './find.ts';
 import { listCommand } from './list-command.ts';
 import { plain } from './output.ts';
 import { addProviderChanges } from './provider-changes.ts';
+import { addProviderImport } from './provider-import.ts';
 import { kindsText, providersText, testText } from './provider-text.ts';
 import { publishedText, publishModels } from './publish.ts';
 import { Terminal } from './terminal.ts';
@@ -39,6 +40,7 @@ export function addProviderCommands(program: Command): void {
     });
 
   addProviderChanges(providers);
+  addProviderImport(providers);
 
   providers
     .command('remove')

@@ -8,7 +8,12 @@ export type TargetInput = NonNullable<NewModel['targets']>[number];
 
 export interface Published {
   id: string;
-  how: 'published' | 'got another target' | 'had this target already' | 'skipped: it is an alias';
+  how:
+    | 'published'
+    | 'got another target'
+    | 'had this target already'
+    | 'skipped: it is an alias'
+    | 'skipped: the name is in use';
 }
 
 /**

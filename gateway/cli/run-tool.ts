@@ -10,6 +10,7 @@ import { RUN_FOLDER, type Start } from '../connect/setup/tool-setup.ts';
 import { connectKeys } from './connect-keys.ts';
 import { findRecipe, type PlaceOptions, placeOf, setupOf } from './connect-tool.ts';
 import { CliError, usageError } from './failures.ts';
+import { folderOfCall } from './folder-of-call.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A key that a killed `ntl` could not revoke ends by itself. */
@@ -80,11 +81,6 @@ function ended(command: string, args: readonly string[], env: NodeJS.ProcessEnv)
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])),
     );
   });
-}
-
-/** npm runs its scripts in the package's folder and tells where it was called itself (`npm help run`). */
-function folderOfCall({ npm_lifecycle_event: script, INIT_CWD: called }: NodeJS.ProcessEnv): string {
-  return script === 'ntl' && called ? called : process.cwd();
 }
 
 /** A word for cmd.exe and the program it starts. */

@@ -18,14 +18,15 @@ export interface CommonOptions {
 export class Terminal {
   readonly dataDir: string;
   readonly json: boolean;
-  readonly #yes: boolean;
+  /** Questions are answered with yes. */
+  readonly yes: boolean;
   #admin: AdminClient | undefined;
 
   constructor(command: Command) {
     const { dataDir, json, yes } = command.optsWithGlobals<CommonOptions>();
     this.dataDir = dataDirOf(dataDir);
     this.json = json ?? false;
-    this.#yes = yes ?? false;
+    this.yes = yes ?? false;
   }
 
   /** @throws NotRunning */
@@ -54,10 +55,18 @@ export class Terminal {
    * @throws CliError when the answer is no, or nobody is there to give one
    */
   async confirm(question: string): Promise<void> {
-    if (this.#yes) return;
+    if (!(await this.agrees(question))) throw new CliError('Nothing was changed.');
+  }
+
+  /**
+   * Asks one question of several. `--yes` answers.
+   * @throws CliError when nobody is there to answer, or whoever is wants no more of it
+   */
+  async agrees(question: string): Promise<boolean> {
+    if (this.yes) return true;
     if (!process.stdin.isTTY) throw usageError(`${plain(question)} Nobody can answer here: add --yes.`);
     const answer = await ask(`${plain(question)} [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim())) throw new CliError('Nothing was changed.');
+    return /^y(es)?$/i.test(answer.trim());
   }
 }
 

@@ -5,7 +5,17 @@ import { expect, it } from 'vitest';
 import { TestFolder } from './run-ntl.ts';
 
 /** What the panel, proxies, prices, sharing and the editors of settings files need; a gateway in the background has none of it. */
-const LATER = ['zod', 'ajv', 'yaml', 'smol-toml', 'jsonc-parser', 'stripe', 'prom-client', 'bonjour-service'];
+const LATER = [
+  'zod',
+  'ajv',
+  'yaml',
+  'smol-toml',
+  'jsonc-parser',
+  'json5',
+  'stripe',
+  'prom-client',
+  'bonjour-service',
+];
 const LATER_OF_SCOPES = ['@pydantic', '@peculiar', '@simplewebauthn', '@ai-sdk', '@fastify/swagger'];
 
 it('a gateway that nobody has asked anything has loaded what it needs alone', async () => {

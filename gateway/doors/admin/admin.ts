@@ -19,6 +19,7 @@ import { eventRoutes } from './events.ts';
 import { firstKeyRoutes } from './first-key.ts';
 import { grantRoutes } from './grants.ts';
 import { createGuard } from './guard.ts';
+import { importRoutes } from './imports.ts';
 import { ipBlockRoutes } from './ip-blocks.ts';
 import { joinRequestRoutes } from './join-requests.ts';
 import { keyRoutes } from './keys.ts';
@@ -50,7 +51,7 @@ import { tunnelRoutes } from './tunnel.ts';
 import { usageRoutes } from './usage.ts';
 
 const ROUTES = [
-  ...[overviewRoutes, limitStateRoutes, providerUsageRoutes, localRuntimeRoutes],
+  ...[overviewRoutes, limitStateRoutes, providerUsageRoutes, localRuntimeRoutes, importRoutes],
   ...[
     presetRoutes,
     playgroundRoutes,

@@ -10,6 +10,7 @@ export * from './contract/common.ts';
 export * from './contract/connect.ts';
 export * from './contract/connect-findings.ts';
 export * from './contract/desktop.ts';
+export * from './contract/imports.ts';
 export * from './contract/joining.ts';
 export * from './contract/limits.ts';
 export * from './contract/local-runtimes.ts';

@@ -4,7 +4,9 @@ import { PROVIDERS } from '../../providers/catalogue.ts';
 import { CertificateTextError, parseCertificates } from '../../providers/certificate-authorities.ts';
 import { type ProxySetting, ProxySettingError, parseProxy } from '../../providers/dispatcher.ts';
 import { compactAccount, isServiceAccount } from '../../providers/native/service-account.ts';
+import { CREDENTIAL_NAME, FRAMING } from '../../providers/own-headers.ts';
 import type { ProviderKind } from '../../providers/provider-kinds.ts';
+import type { Provider } from '../../providers/providers.ts';
 import { invalid } from './errors.ts';
 
 /**
@@ -68,16 +70,6 @@ export function certificatesOf(given: string | null): string | null {
 const MOST_HEADERS = 50;
 const LONGEST_HEADER = 4_096;
 
-/** Names that carry a credential: those of the providers, and what services call theirs as a rule. */
-const CREDENTIAL_NAME =
-  /(^|-)(authorization|cookie2?|auth|api-?key|subscription-key|access-key|token|secret|password)$/;
-
-/** Fields that frame the message, and belong to the connection. */
-const FRAMING = new Set([
-  ...['connection', 'content-length', 'content-encoding', 'expect', 'host', 'keep-alive'],
-  ...['proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
-]);
-
 /**
  * Headers to send with every call, names in small letters.
  * @throws GatewayError for one that HTTP does not allow, or that would put a credential into the database
@@ -115,4 +107,17 @@ function isAllowed(check: () => void): boolean {
   } catch {
     return false;
   }
+}
+
+/** What of a provider is no secret and stays, for the log of changes. */
+export function notedSettings(provider: Provider) {
+  const { name, kind, baseUrl, enabled, priority, headers, proxy, ca } = provider;
+  return { id: String(provider.id), name, kind, baseUrl, enabled, priority, headers, proxy, ca };
+}
+
+export function credentialNote(credential: string | null | undefined): {
+  credential?: 'stored' | 'removed';
+} {
+  if (credential === undefined) return {};
+  return { credential: credential === null ? 'removed' : 'stored' };
 }

@@ -14,8 +14,17 @@ import { createdWithin, pageOfAll } from './lists.ts';
 import { factsShape } from './model-facts.ts';
 import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
+import { createProvider } from './provider-create.ts';
 import { hasCredential, removeSecrets, storeSecrets } from './provider-secrets.ts';
-import { baseUrlOf, certificatesOf, credentialOf, headersOf, proxyOf } from './provider-settings.ts';
+import {
+  baseUrlOf,
+  certificatesOf,
+  credentialNote,
+  credentialOf,
+  headersOf,
+  notedSettings,
+  proxyOf,
+} from './provider-settings.ts';
 import { ProviderStates } from './provider-states.ts';
 import { testProvider } from './provider-test.ts';
 import { tryProvider } from './provider-trial.ts';
@@ -39,7 +48,7 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
   async function shape(provider: StoredProvider): Promise<contract.Provider> {
     const credential = await hasCredential(vault, provider.id);
     return {
-      ...settingsOf(provider),
+      ...notedSettings(provider),
       hasCredential: credential,
       health: upstreams.healthOf(provider.id),
       state: states.of(provider, credential ?? undefined),
@@ -90,28 +99,7 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
       },
     },
     async (request, reply) => {
-      const { name, kind, enabled = true, priority = 0, ...rest } = request.body;
-      const credential = credentialOf(kind, rest.credential);
-      const { proxy, secret } = proxyOf(rest.proxy ?? null);
-      const settings = {
-        ...{ name, kind, enabled, priority, proxy },
-        baseUrl: baseUrlOf(kind, rest.baseUrl ?? null),
-        headers: headersOf(rest.headers ?? {}),
-        ca: certificatesOf(rest.ca ?? null),
-        credentialStored: credential != null,
-      };
-      const provider = providers.create({ ...settings, createdAt: clock.wall() });
-      try {
-        await storeSecrets(vault, provider.id, {
-          credential: credential ?? undefined,
-          proxy: secret ?? undefined,
-        });
-      } catch (error) {
-        providers.remove(provider.id, clock.wall());
-        throw error;
-      }
-      const after = { ...settingsOf(provider), ...credentialNote(credential ?? undefined) };
-      noteChange(parts, request, { action: 'provider.create', subject: `provider:${provider.id}`, after });
+      const provider = await createProvider(parts, request, request.body);
       return reply.status(201).send(await shape(provider));
     },
   );
@@ -139,8 +127,8 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
       noteChange(parts, request, {
         action: 'provider.update',
         subject: `provider:${provider.id}`,
-        before: settingsOf(before),
-        after: { ...settingsOf(provider), ...credentialNote(credential) },
+        before: notedSettings(before),
+        after: { ...notedSettings(provider), ...credentialNote(credential) },
       });
       return shape(provider);
     },
@@ -166,7 +154,7 @@ export function providerRoutes(app: AdminApp, parts: AdminParts): void {
       noteChange(parts, request, {
         action: 'provider.delete',
         subject: `provider:${id}`,
-        before: settingsOf(before),
+        before: notedSettings(before),
       });
       return reply.status(204).send();
     },
@@ -290,15 +278,4 @@ function patchedBaseUrl(patch: contract.ProviderPatch, before: StoredProvider): 
   const stoodAtOwn = own !== null && before.baseUrl === baseUrlOf(before.kind, null);
   if (kind === before.kind || !stoodAtOwn) return undefined;
   return baseUrlOf(kind, null);
-}
-
-/** What of a provider is no secret and stays. */
-function settingsOf(provider: StoredProvider) {
-  const { name, kind, baseUrl, enabled, priority, headers, proxy, ca } = provider;
-  return { id: String(provider.id), name, kind, baseUrl, enabled, priority, headers, proxy, ca };
-}
-
-function credentialNote(credential: string | null | undefined): { credential?: 'stored' | 'removed' } {
-  if (credential === undefined) return {};
-  return { credential: credential === null ? 'removed' : 'stored' };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SOURCE_IDS } from '../../../imports/source-ids.ts';
 import { PROVIDER_KINDS } from '../../../providers/provider-kinds.ts';
 import { Id, Name, Time } from './common.ts';
 import { Facts, ListPrice } from './models.ts';
@@ -29,14 +30,16 @@ export const NewProvider = z.strictObject({
   proxy: z.string().trim().min(1).max(2_000).nullish(),
   /** Certificates to trust besides the usual ones, PEM. */
   ca: z.string().max(500_000).nullish(),
+  /** Where it was set up before, for the log of changes. */
+  importedFrom: z.enum(SOURCE_IDS).optional(),
 });
 export type NewProvider = z.infer<typeof NewProvider>;
 
-export const ProviderPatch = NewProvider.partial();
+export const ProviderPatch = NewProvider.omit({ importedFrom: true }).partial();
 export type ProviderPatch = z.infer<typeof ProviderPatch>;
 
 /** Settings to try before they are saved. */
-export const TrialProvider = NewProvider.omit({ enabled: true, priority: true }).extend({
+export const TrialProvider = NewProvider.omit({ enabled: true, priority: true, importedFrom: true }).extend({
   name: Name.optional(),
   /** A saved provider: what is left out is as there, its credential too. */
   id: Id.optional(),

@@ -1,0 +1,245 @@
+import { resolve } from 'node:path';
+import { shownPath, thisMachine } from '../connect/setup/machine.ts';
+import { onFile } from '../connect/setup/setup-error.ts';
+import type { ImportKnown, NewProvider, Provider, ProviderTest } from '../doors/admin/contract.ts';
+import type { Finding } from '../imports/finding.ts';
+import { freeName } from '../imports/free-name.ts';
+import { look, textAt } from '../imports/look.ts';
+import { isOneOf } from '../imports/own-address.ts';
+import type { Source, SourceText } from '../imports/source.ts';
+import { filesThere, SOURCES } from '../imports/sources.ts';
+import { CliError, EXIT, usageError } from './failures.ts';
+import { folderOfCall } from './folder-of-call.ts';
+import { answerOf, findingText, type Known, leftText } from './import-text.ts';
+import { plain, table } from './output.ts';
+import { testText } from './provider-text.ts';
+import { type Published, publishedText } from './publish.ts';
+import { publishImported } from './publish-imported.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface ImportOptions {
+  file?: string;
+  variables?: string;
+  only?: string[];
+  publish?: true;
+  dryRun?: true;
+}
+
+/** `ntl providers import`: where providers may be set up already. No file is read for this. */
+export function showSources(terminal: Terminal): void {
+  const machine = thisMachine();
+  const data = SOURCES.map((source) => {
+    const files = filesThere(source, machine).map((path) => shownPath(machine, path));
+    const isThere = files.length > 0 || source.isThere?.(machine) === true;
+    return { id: source.id, label: source.label, looksAt: source.looksAt, file: source.file, isThere, files };
+  });
+  const rows = table(
+    data,
+    [
+      { title: 'SOURCE', of: ({ id }) => id },
+      { title: 'WHAT', of: ({ label }) => label },
+      {
+        title: 'HERE',
+        of: ({ file, isThere, files }) =>
+          file === 'chosen' ? 'choose it: --file' : files.join(', ') || (isThere ? 'yes' : 'no'),
+      },
+    ],
+    '',
+  );
+  const next = terminal.commandLine('providers import SOURCE');
+  terminal.show(
+    { data },
+    () => `${rows}\nLook at one, and say of each provider whether to take it over: ${next}\n`,
+  );
+}
+
+/** `ntl providers import SOURCE`: what this terminal and its user have, taken over one by one. */
+export async function importProviders(
+  terminal: Terminal,
+  named: string,
+  options: ImportOptions,
+): Promise<void> {
+  const source = sourceOf(terminal, named);
+  const { url } = terminal.admin;
+  const looked = look(source, {
+    machine: thisMachine(),
+    chosen: chosenFile(source, options.file),
+    variables: options.variables === undefined ? undefined : fileAt(options.variables, '--variables'),
+    isOwn: isOneOf([url]),
+  });
+  const findings = chosenOf(looked.findings, options.only);
+  const known = await knownOf(terminal, findings);
+  const { left, problems } = looked;
+  if (!terminal.json) process.stdout.write(leftText(left));
+  for (const problem of problems) process.stderr.write(`${plain(problem)}\n`);
+  if (problems.length > 0) process.exitCode = EXIT.failed;
+  const taken = options.dryRun
+    ? shown(terminal, findings, known)
+    : await takeEach(terminal, source, { findings, known, publish: options.publish === true });
+  if (findings.length === 0 && !terminal.json) terminal.say(nothingText(source));
+  terminal.show({ source: source.id, findings: taken, left, problems }, () => '');
+}
+
+function nothingText({ label }: Source): string {
+  return `Nothing to take over was found in ${label}.`;
+}
+
+/** @throws CliError that names the sources there are */
+function sourceOf(terminal: Terminal, named: string): Source {
+  const source = SOURCES.find(({ id }) => id === named) ?? SOURCES.find(({ id }) => id === SHORT.get(named));
+  if (source !== undefined) return source;
+  throw usageError(`There is no source ${named}. All of them: ${terminal.commandLine('providers import')}`);
+}
+
+/** What people call them by. */
+const SHORT = new Map([
+  ['env', 'environment'],
+  ['.env', 'env-file'],
+  ['claude', 'claude-code'],
+  ['ccr', 'claude-code-router'],
+]);
+
+function chosenFile(source: Source, file: string | undefined): SourceText | undefined {
+  if (source.file !== 'chosen') {
+    if (file !== undefined) throw usageError(`${source.label} has files of its own: leave --file out.`);
+    return undefined;
+  }
+  if (file === undefined) throw usageError(`Say which file of ${source.label} to look at: --file FILE.`);
+  return fileAt(file, '--file');
+}
+
+/** @throws CliError, SetupError */
+function fileAt(file: string, option: string): SourceText {
+  const machine = thisMachine();
+  const path = resolve(folderOfCall(process.env), file);
+  const found = onFile(path, () => textAt(machine, path));
+  if (found === null) throw new CliError(`There is no file ${shownPath(machine, path)} for ${option}.`);
+  return found;
+}
+
+function chosenOf(findings: readonly Finding[], only: readonly string[] | undefined): Finding[] {
+  if (only === undefined) return [...findings];
+  const fits = (finding: Finding, wanted: string) =>
+    [finding.name, finding.id].some((name) => name.toLowerCase() === wanted.toLowerCase());
+  const missing = only.filter((wanted) => !findings.some((finding) => fits(finding, wanted)));
+  if (missing.length > 0) {
+    const names = findings.map(({ name }) => name).join(', ') || 'nothing';
+    throw new CliError(`There is no ${missing.join(', ')} to take over. Found: ${names}.`);
+  }
+  return findings.filter((finding) => only.some((wanted) => fits(finding, wanted)));
+}
+
+/** The gateway compares with what is in its vault. */
+async function knownOf(terminal: Terminal, findings: readonly Finding[]): Promise<Known[]> {
+  if (findings.length === 0) return [];
+  const providers = findings.map(({ baseUrl, credential }) => ({ baseUrl, credential }));
+  const { data } = await terminal.admin.post<ImportKnown>('/imports/known', { providers });
+  return data;
+}
+
+type Answer = ReturnType<typeof answerOf>;
+
+function shown(terminal: Terminal, findings: readonly Finding[], known: readonly Known[]): Answer[] {
+  return findings.map((finding, index) => {
+    const there = known[index] ?? null;
+    if (!terminal.json) process.stdout.write(findingText(finding, there));
+    return answerOf(finding, there);
+  });
+}
+
+interface Taking {
+  findings: readonly Finding[];
+  known: readonly Known[];
+  publish: boolean;
+}
+
+interface Taken extends Answer {
+  /** Null where it was there already, or was not wanted. */
+  provider: { id: string; name: string } | null;
+  test: ProviderTest | null;
+  published: Published[];
+}
+
+async function takeEach(
+  terminal: Terminal,
+  source: Source,
+  { findings, known, publish }: Taking,
+): Promise<Taken[]> {
+  const done: Taken[] = [];
+  /** Providers that came from there, now or before. */
+  const together = new Set(known.flatMap((one) => one?.id ?? []));
+  for (const [index, finding] of findings.entries()) {
+    const there = known[index] ?? null;
+    if (there === null || !terminal.json) terminal.say(findingText(finding, there).trimEnd());
+    const nothing = { ...answerOf(finding, there), provider: null, test: null, published: [] };
+    const question = `Take ${finding.name} over${finding.credential === null ? '' : ' with its key'}?`;
+    const isWanted = there === null && (await agrees(terminal, question, done));
+    if (!isWanted) {
+      done.push(nothing);
+      continue;
+    }
+    const provider = await addProvider(terminal, source, finding);
+    together.add(provider.id);
+    const test = await tested(terminal, provider);
+    const entry = { ...nothing, provider: { id: provider.id, name: provider.name }, test };
+    done.push(entry);
+    if (finding.models.length > 0 && (publish || (await wantsModels(terminal, finding, done))))
+      done[done.length - 1] = {
+        ...entry,
+        published: await publishImported(terminal.admin, provider.id, finding.models, together),
+      };
+    tellModels(terminal, provider, done.at(-1)?.published ?? []);
+  }
+  return done;
+}
+
+/** What was taken over before somebody stopped stays. */
+async function agrees(terminal: Terminal, question: string, done: readonly Taken[]): Promise<boolean> {
+  try {
+    return await terminal.agrees(question);
+  } catch (error) {
+    const names = done.flatMap(({ provider }) => provider?.name ?? []);
+    if (!(error instanceof CliError) || error.exitCode === EXIT.usage || names.length === 0) throw error;
+    throw new CliError(`Stopped. Taken over: ${names.join(', ')}.`);
+  }
+}
+
+/** `--yes` is for what was asked for alone: models have an option of their own. */
+async function wantsModels(
+  terminal: Terminal,
+  { models }: Finding,
+  done: readonly Taken[],
+): Promise<boolean> {
+  if (!process.stdin.isTTY || terminal.yes) return false;
+  const names = models.map(({ id }) => id).join(', ');
+  return agrees(terminal, `Publish ${models.length === 1 ? 'its model' : 'its models'} ${names}?`, done);
+}
+
+async function addProvider(terminal: Terminal, source: Source, finding: Finding): Promise<Provider> {
+  const { data } = await terminal.admin.list<Provider>('/providers');
+  const { kind, baseUrl, credential, headers } = finding;
+  const wanted: NewProvider = {
+    ...{ kind, baseUrl, headers, importedFrom: source.id },
+    name: freeName(
+      finding.name,
+      data.map(({ name }) => name),
+    ),
+    ...(credential === null ? {} : { credential }),
+  };
+  const provider = await terminal.admin.post<Provider>('/providers', wanted);
+  terminal.say(plain(`Took ${provider.name} over (id ${provider.id}).`));
+  return provider;
+}
+
+/** It is stored whatever the test says. */
+async function tested(terminal: Terminal, provider: Provider): Promise<ProviderTest> {
+  const test = await terminal.admin.post<ProviderTest>(`/providers/${provider.id}/test`);
+  terminal.say(testText(provider, test));
+  if (!test.ok) process.exitCode = EXIT.failed;
+  return test;
+}
+
+function tellModels(terminal: Terminal, { id }: Provider, published: readonly Published[]): void {
+  const later = terminal.commandLine(`providers models ${id} --publish all`);
+  terminal.say(published.length > 0 ? publishedText(published) : `Publish what it lists: ${later}`);
+}
