@@ -4,7 +4,7 @@ import type { Place } from '../recipe.ts';
 import { detect } from '../setup/detect.ts';
 import { readBytes } from '../setup/disk.ts';
 import { formatNamed } from '../setup/formats.ts';
-import { inHome, type Machine, pathsOf, shownPath, vsCodeUser } from '../setup/machine.ts';
+import { inHome, type Machine, pathsOf, shownPath, vsCodes } from '../setup/machine.ts';
 import { onFile, SetupError } from '../setup/setup-error.ts';
 import { isInstalled, type SettingsFile, type ToolSetup } from '../setup/tool-setup.ts';
 import { type Settings, settingsIn } from './told.ts';
@@ -20,7 +20,7 @@ export interface ReadSettings extends Settings {
 /** Which files there are does not hang on these. */
 const ANYWHERE: Place = {
   ...{ origin: 'http://127.0.0.1:7411', system: 'linux', model: 'auto', smallModel: 'auto' },
-  ...{ contextWindow: 0, maxOutputTokens: 0 },
+  ...{ contextWindow: 0, maxOutputTokens: 0, images: false, offered: [] },
 };
 
 interface Readable extends Pick<SettingsFile, 'path' | 'format'> {
@@ -59,8 +59,8 @@ export function readSettings(machine: Machine, setup: ToolSetup): ReadSettings {
 function othersOf(machine: Machine, { id }: ToolSetup): Readable[] {
   const { join } = pathsOf(machine);
   if (id === 'claude-code') {
-    const path = join(vsCodeUser(machine), 'settings.json');
-    return [{ path, format: 'jsonc', only: 'claudeCode.environmentVariables' }];
+    const only = 'claudeCode.environmentVariables';
+    return vsCodes(machine).map(({ user }) => ({ path: join(user, 'settings.json'), format: 'jsonc', only }));
   }
   if (id === 'aider') return [{ path: inHome(machine, '.env'), format: 'dotenv' }];
   return [];
