@@ -11,16 +11,16 @@ interface Where {
 }
 
 /** Values of ours that somebody changed, and files that the tool does not look for any more. */
-export function changesSince(where: Where, record: ToolRecord, read: ReadSettings): Finding[] {
-  return [...changedValues(where, record), ...movedFiles(where, record, read)];
+export function changesSince(where: Where, record: ToolRecord, read: ReadSettings, name: string): Finding[] {
+  return [...changedValues(where, record, name), ...movedFiles(where, record, read, name)];
 }
 
-function changedValues({ machine, records }: Where, { tool }: ToolRecord): Finding[] {
+function changedValues({ machine, records }: Where, { tool }: ToolRecord, name: string): Finding[] {
   const changes = previewDisconnect(records, tool)?.changes ?? [];
   return changes.flatMap(({ path, kept }) => {
     if (kept.length === 0) return [];
     const names = kept.map((at) => at.filter((part) => typeof part === 'string').join('.')).join(', ');
-    const what = `${tool}: somebody changed ${names} in ${shownPath(machine, path)} since it was set up.`;
+    const what = `${name}: somebody changed ${names} in ${shownPath(machine, path)} since it was set up.`;
     const mend = connectAgain(tool, 'If the tool does not work, set it up again');
     return [warn({ check: 'settings', tool }, what, mend)];
   });
@@ -30,16 +30,21 @@ function changedValues({ machine, records }: Where, { tool }: ToolRecord): Findi
 const NAMES_A_PLACE = /^(?!HOME$).*(_HOME|_DIR|_CONFIG|ZDOTDIR|APPDATA)$/;
 
 /** A variable of the environment may name another place than it did, or does no more. */
-function movedFiles({ machine }: Where, { tool, files }: ToolRecord, { paths }: ReadSettings): Finding[] {
+function movedFiles(
+  { machine }: Where,
+  { tool, files }: ToolRecord,
+  { paths }: ReadSettings,
+  name: string,
+): Finding[] {
   const gone = files.find(({ path }) => paths.length > 0 && !paths.includes(path));
   const [now] = paths;
   if (gone === undefined || now === undefined) return [];
   const by = Object.entries(machine.env).find(
-    ([name, value]) =>
-      NAMES_A_PLACE.test(name) && value !== undefined && value !== '' && now.startsWith(value),
+    ([variable, value]) =>
+      NAMES_A_PLACE.test(variable) && value !== undefined && value !== '' && now.startsWith(value),
   );
   const why = by === undefined ? '' : `, as ${by[0]} says`;
-  const what = `${tool} was set up in ${shownPath(machine, gone.path)}, and reads ${shownPath(machine, now)} now${why}.`;
+  const what = `${name} was set up in ${shownPath(machine, gone.path)}, and reads ${shownPath(machine, now)} now${why}.`;
   const mend = by === undefined ? 'Set it up again' : `Unset ${by[0]}, or set it up again`;
   return [bad({ check: 'moved', tool }, what, connectAgain(tool, mend))];
 }

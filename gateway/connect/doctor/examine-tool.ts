@@ -23,11 +23,18 @@ export interface Examination {
   tries: 'nothing' | 'echo' | 'model';
 }
 
-/** @returns none for a tool that has nothing to do with this gateway */
-export async function examineTool(examination: Examination, setup: ToolSetup): Promise<Finding[]> {
+/**
+ * @param name as sentences begin with it
+ * @returns none for a tool that has nothing to do with this gateway
+ */
+export async function examineTool(
+  examination: Examination,
+  setup: ToolSetup,
+  name: string = setup.id,
+): Promise<Finding[]> {
   const { machine, records, view } = examination;
   const tool = setup.id;
-  const subject = { name: tool, tool };
+  const subject = { name, tool };
   const record = records.get(tool);
   const read = readSettings(machine, setup);
   const origins = record === null ? [] : [record.origin];
@@ -40,13 +47,13 @@ export async function examineTool(examination: Examination, setup: ToolSetup): P
       : read.addresses.filter(({ url }) => isLoopback(url));
   const concerned = record !== null || keys.length > 0 || addresses.length > 0;
   const problems = read.problems.map((problem) =>
-    (concerned ? bad : warn)({ check: 'settings', tool }, `${tool}: ${problem}`, {
+    (concerned ? bad : warn)({ check: 'settings', tool }, `${name}: ${problem}`, {
       text: 'Put the file right: the tool cannot read it either',
     }),
   );
   if (!concerned) return problems;
 
-  const findings = [...problems, ...(record === null ? [] : changesSince(examination, record, read))];
+  const findings = [...problems, ...(record === null ? [] : changesSince(examination, record, read, name))];
   const models = modelsOf(record, read);
   const good = [];
   for (const key of keys) {
@@ -63,18 +70,23 @@ export async function examineTool(examination: Examination, setup: ToolSetup): P
   }
   const moved = findings.some(({ check }) => check === 'moved');
   if (addresses.length === 0 && problems.length === 0) {
-    if (!moved) findings.push(elsewhere(tool, record, read, keys));
-  } else if (keys.length === 0 && problems.length === 0) findings.push(...keyless(tool, record));
+    if (!moved) findings.push(elsewhere(subject, record, read, keys));
+  } else if (keys.length === 0 && problems.length === 0) findings.push(...keyless(subject, record));
   const [way] = ways;
   if (way === undefined || usable === undefined || findings.some(({ state }) => state === 'bad'))
-    return findings.length > 0 ? findings : [ok({ check: 'address', tool }, `${tool}: its address answers.`)];
+    return findings.length > 0 ? findings : [ok({ check: 'address', tool }, `${name}: its address answers.`)];
   const echoes = usable.outlook?.models.find(({ model }) => model === ECHO)?.troubles.length === 0;
   const model = examination.tries === 'model' ? models[0] : echoes ? ECHO : undefined;
   const tried =
     examination.tries === 'nothing' || model === undefined
       ? null
       : await askModel(way.base, protocolOf(tool, way), usable.key, model);
-  return [...findings, verdict(tool, way, models, model ?? '', tried)];
+  return [...findings, verdict(subject, way, models, model ?? '', tried)];
+}
+
+interface Named {
+  name: string;
+  tool: string;
 }
 
 function distinctKeys(keys: readonly ToldKey[]): ToldKey[] {
@@ -105,7 +117,7 @@ function protocolOf(tool: string, { shape }: Way): 'messages' | 'chat' | 'respon
 
 /** Its settings name this gateway nowhere. */
 function elsewhere(
-  tool: string,
+  { name, tool }: Named,
   record: ToolRecord | null,
   { addresses }: ReadSettings,
   keys: readonly ToldKey[],
@@ -114,34 +126,34 @@ function elsewhere(
   const other = addresses.find(({ where }) => where === keys[0]?.where);
   const told = other === undefined ? '' : ` They name ${other.url.origin} (${other.at} in ${other.where}).`;
   if (record !== null && record.files.length === 0)
-    return ok(about, `${tool} keeps its settings in a store of its own; they were not looked at.`);
+    return ok(about, `${name} keeps its settings in a store of its own; they were not looked at.`);
   if (record !== null) {
-    const what = `${tool} is connected, but its settings do not name the gateway any more.${told}`;
+    const what = `${name} is connected, but its settings do not name the gateway any more.${told}`;
     return bad(about, what, connectAgain(tool));
   }
   const [key] = keys;
-  const what = `${tool} has a key of a gateway (${key?.at} in ${key?.where}), and no address of this one: the key goes elsewhere.${told}`;
+  const what = `${name} has a key of a gateway (${key?.at} in ${key?.where}), and no address of this one: the key goes elsewhere.${told}`;
   return bad(about, what, connectAgain(tool, 'Let ntl set it up'));
 }
 
 /** An address and no key. */
-function keyless(tool: string, record: ToolRecord | null): Finding[] {
+function keyless({ name, tool }: Named, record: ToolRecord | null): Finding[] {
   const about = { check: 'key', tool };
   if (record === null) {
-    const what = `${tool} is told to come here, and its settings hold no key of this gateway: it must come from a variable.`;
+    const what = `${name} is told to come here, and its settings hold no key of this gateway: it must come from a variable.`;
     return [warn(about, what, connectAgain(tool, 'Let ntl set it up, with a key of its own'))];
   }
   // Some have the key in a store of their own.
   const byHand = !record.files.some(({ written }) => JSON.stringify(written).includes(KEY_PLACEHOLDER));
   if (byHand)
     return [
-      ok(about, `${tool} is told ${record.origin}. Its key is in a store of its own, and was not tried.`),
+      ok(about, `${name} is told ${record.origin}. Its key is in a store of its own, and was not tried.`),
     ];
-  return [bad(about, `${tool}: the key it was given is not in its settings any more.`, connectAgain(tool))];
+  return [bad(about, `${name}: the key it was given is not in its settings any more.`, connectAgain(tool))];
 }
 
 function verdict(
-  tool: string,
+  { name, tool }: Named,
   { base }: Way,
   models: readonly string[],
   model: string,
@@ -149,7 +161,7 @@ function verdict(
 ): Finding {
   const about = { check: 'request', tool };
   const [asks] = models;
-  const has = asks === undefined ? `${tool} is told ${base}` : `${tool} is told ${base} and asks for ${asks}`;
+  const has = asks === undefined ? `${name} is told ${base}` : `${name} is told ${base} and asks for ${asks}`;
   if (reached === null) return ok(about, `${has}; address, key and model work.`);
   if (reached.kind === 'answer' && reached.status < 300)
     return ok(about, `${has}; address, key and model work, tried with ${model}.`);

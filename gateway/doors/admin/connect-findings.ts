@@ -1,5 +1,6 @@
 import { examineTool } from '../../connect/doctor/examine-tool.ts';
 import type { GatewayView } from '../../connect/doctor/gateway-view.ts';
+import { RECIPES } from '../../connect/recipes.ts';
 import { thisMachine } from '../../connect/setup/machine.ts';
 import { Records } from '../../connect/setup/records.ts';
 import { SETUPS } from '../../connect/setup/setups.ts';
@@ -44,7 +45,8 @@ export function connectFindingRoutes(app: AdminApp, parts: AdminParts): void {
       const setup = SETUPS.find(({ id }) => id === request.params.id);
       if (setup === undefined) throw notFound('tool');
       const asked = { machine: thisMachine(), records, view: view(hangUpSignal(reply.raw)) };
-      return { data: await examineTool({ ...asked, tries: 'nothing' }, setup) };
+      const label = RECIPES.find(({ id }) => id === setup.id)?.label;
+      return { data: await examineTool({ ...asked, tries: 'nothing' }, setup, label) };
     },
   );
 

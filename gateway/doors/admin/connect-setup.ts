@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { isUsable } from '../../accounts/keys.ts';
+import { type Install, oneCommand, sourceFolder } from '../../connect/ntl-here.ts';
 import type { Place } from '../../connect/recipe.ts';
 import { RECIPES } from '../../connect/recipes.ts';
 import type { FileChange } from '../../connect/setup/change.ts';
@@ -32,7 +33,9 @@ import { idOf, isoTime } from './values.ts';
 /** Writes tools' own files, and takes that back. For whoever sits at this computer alone, whatever else is opened. */
 export function connectSetupRoutes(app: AdminApp, parts: AdminParts): void {
   const place = placeOf(parts);
-  const records = new Records(parts.system.dataDir);
+  const { dataDir } = parts.system;
+  const records = new Records(dataDir);
+  const install = { source: sourceFolder(), dataDir };
 
   function setupFor(request: FastifyRequest, id: string): ToolSetup {
     if (!isInProcess(request.raw)) refuseRemote(request.raw);
@@ -59,7 +62,7 @@ export function connectSetupRoutes(app: AdminApp, parts: AdminParts): void {
     },
     async (request) => {
       const setup = setupFor(request, request.params.id);
-      return looked(desk(keysOf(parts, request, undefined)), setup, place(request.query));
+      return looked(desk(keysOf(parts, request, undefined)), install, setup, place(request.query));
     },
   );
 
@@ -85,7 +88,7 @@ export function connectSetupRoutes(app: AdminApp, parts: AdminParts): void {
         subject: `tool:${tool}`,
         after: { model, smallModel, keyId },
       });
-      return { ...(await looked(at, setup, wanted)), key: byHand ? newKey : null };
+      return { ...(await looked(at, install, setup, wanted)), key: byHand ? newKey : null };
     },
   );
 
@@ -122,7 +125,12 @@ export function connectSetupRoutes(app: AdminApp, parts: AdminParts): void {
   );
 }
 
-async function looked(desk: Desk, setup: ToolSetup, place: Place): Promise<contract.ConnectSetup> {
+async function looked(
+  desk: Desk,
+  install: Install,
+  setup: ToolSetup,
+  place: Place,
+): Promise<contract.ConnectSetup> {
   const { machine, records } = desk;
   const marks = setup.marks(machine);
   const found = detect(machine, marks);
@@ -146,8 +154,15 @@ async function looked(desk: Desk, setup: ToolSetup, place: Place): Promise<contr
       works?.changes.map((change) => ({ ...fileOf(change), path: shownPath(machine, change.path) })) ?? [],
     keyByHand: isKeyByHand(setup.files(machine, place, found)),
     steps: setup.steps?.(place, found) ?? [],
+    command: oneCommand(install, place, setup.id, runsOf(setup, place)),
     problem: planned instanceof SetupError ? wordsOf(desk, planned) : null,
   };
+}
+
+function runsOf(setup: ToolSetup, place: Place): 'tool' | 'program' | null {
+  const start = setup.start?.(place);
+  if (start === undefined) return null;
+  return start.command === null ? 'program' : 'tool';
 }
 
 function fileOf({ path, now, next }: FileChange): contract.ConnectFile {

@@ -142,6 +142,12 @@ export const ConnectSetup = z.object({
   keyByHand: z.boolean(),
   /** What is left to do, a sentence each. */
   steps: z.array(z.string()),
+  /** The same from a terminal, as `ntl` is called on this install. */
+  command: z.object({
+    blocks: z.array(ConnectBlock),
+    /** Where the command comes from. */
+    note: z.string(),
+  }),
   /** Why nothing can be written: the file, the line and what is wrong; null where all can. */
   problem: z.string().nullable(),
 });
