@@ -3,6 +3,9 @@ import { GatewayError } from '../errors.ts';
 import { requestId } from '../request-id.ts';
 import { errorEnvelope } from './error-envelope.ts';
 
+/** What OpenSSL says of a request that came without TLS. */
+export const WITHOUT_TLS = 'ERR_SSL_HTTP_REQUEST';
+
 const REASONS: Readonly<
   Record<string, { status: string; code: 'invalid_request' | 'request_too_large'; message: string }>
 > = {
@@ -15,6 +18,12 @@ const REASONS: Readonly<
     status: '408 Request Timeout',
     code: 'invalid_request',
     message: 'The request did not arrive in time.',
+  },
+  // No redirection: a tool would follow it, and send its key in the open each time.
+  [WITHOUT_TLS]: {
+    status: '400 Bad Request',
+    code: 'invalid_request',
+    message: 'This address speaks HTTPS: write https:// in place of http://.',
   },
 };
 

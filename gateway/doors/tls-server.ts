@@ -1,7 +1,7 @@
 import type { RequestListener, ServerOptions } from 'node:http';
 import { Server } from 'node:https';
 import type { Socket } from 'node:net';
-import { answerBrokenRequest } from './broken-request.ts';
+import { answerBrokenRequest, WITHOUT_TLS } from './broken-request.ts';
 
 /** What a door proves itself with: PEM, for node:tls. */
 export interface DoorIdentity {
@@ -28,10 +28,18 @@ export class TlsServer extends Server {
     const greeted = new WeakSet<object>();
     this.on('secureConnection', (socket) => void greeted.add(socket));
     this.on('clientError', (error: Error & { code?: string }, socket) => {
-      // Before the handshake is done there is nobody to answer.
       if (greeted.has(socket)) answerBrokenRequest(error, socket as Socket);
+      else if (error.code === WITHOUT_TLS) this.#answerInPlain(error, socket as Socket);
+      // Before the handshake is done there is nobody else to answer.
       else socket.destroy();
     });
+  }
+
+  /** The answer has to go out below the TLS that was not spoken. */
+  #answerInPlain(error: Error, { remoteAddress, remotePort }: Socket): void {
+    for (const socket of this.#connections)
+      if (socket.remotePort === remotePort && socket.remoteAddress === remoteAddress)
+        answerBrokenRequest(error, socket);
   }
 
   /** Proves itself by another certificate from the next handshake on. What is connected goes on. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Agent } from 'node:https';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
@@ -128,8 +129,7 @@ describe.skipIf(!LAN)('a gateway that is shared', () => {
     await once(mute, 'close');
     const plain = connect(port, LAN_ADDRESS);
     plain.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
-    plain.on('error', () => undefined);
-    await once(plain, 'close');
+    expect(await text(plain)).toMatch(/^HTTP\/1\.1 400 .*This address speaks HTTPS: write https:/s);
     const slow = connectTls({ port, host: LAN_ADDRESS, rejectUnauthorized: false });
     slow.write('GET /healthz HTTP/1.1\r\nhost: x\r\n');
     let answered = '';
