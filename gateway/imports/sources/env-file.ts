@@ -7,7 +7,7 @@ import { claimsOf } from '../variables.ts';
 export const envFile: Source = {
   id: 'env-file',
   label: '.env file',
-  looksAt: 'The same variables, in a file that you choose.',
+  looksAt: 'Variables such as OPENAI_API_KEY or ANTHROPIC_BASE_URL, in a file that you choose.',
   file: 'chosen',
   paths: () => [],
   look(view) {

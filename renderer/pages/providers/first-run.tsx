@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { IconServer2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -11,7 +12,7 @@ import { GROUP_NAMES, groupOfKind, KindTiles, kindsFound } from './kind-catalogu
 import { LocalRuntimesPanel } from './local-runtimes.tsx';
 
 /** Before there is a provider: what can become one. */
-export function FirstRun() {
+export function FirstRun({ onBring }: { onBring: () => void }) {
   const kinds = useProviderKinds();
   const [search, setSearch] = useState('');
   const [, navigate] = useLocation();
@@ -25,13 +26,14 @@ export function FirstRun() {
         <span className={classes.icon}>
           <IconServer2 size={20} stroke={1.5} />
         </span>
-        <div>
+        <div className={classes.words}>
           <h2 className={classes.title}>No provider yet</h2>
           <p className={classes.why}>
             Until you add one, only the built-in <code>ntl/echo</code> answers. Pick one below: an API key
             takes a minute, a model on this computer needs none.
           </p>
         </div>
+        <Button onClick={onBring}>Bring them from elsewhere</Button>
       </div>
       <LocalRuntimesPanel />
       <Panel

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useLocation, useParams } from 'wouter';
@@ -16,11 +16,15 @@ import { AddProvider } from './add-provider.tsx';
 import { deleteQuestion } from './delete-question.tsx';
 import { EditProvider } from './edit-provider.tsx';
 import { FirstRun } from './first-run.tsx';
+import { ImportDrawer } from './import/import-drawer.tsx';
 import { NewRuntimes } from './local-runtimes.tsx';
 import { meanwhile } from './meanwhile.ts';
 import { ProviderTable } from './provider-table.tsx';
 import classes from './providers-page.module.css';
 import { Verdict } from './verdict.tsx';
+
+/** What stands where a provider’s id may stand. */
+const TASKS = ['add', 'import'];
 
 export function ProvidersPage() {
   const { id } = useParams<{ id?: string }>();
@@ -34,6 +38,7 @@ export function ProvidersPage() {
   );
   const remove = useDelete(setRefusal, () => navigate('/providers'));
   const add = () => navigate('/providers/add');
+  const bring = () => navigate('/providers/import');
   const close = () => navigate('/providers');
   useShortcut('n', 'Add a provider', add);
 
@@ -47,9 +52,12 @@ export function ProvidersPage() {
       lead={`Services that answer. Credentials live in the ${vault} and are never shown again.`}
       actions={
         isFirst ? undefined : (
-          <Button variant="filled" leftSection={<IconPlus size={16} />} onClick={add}>
-            Add provider
-          </Button>
+          <Group gap={8} wrap="nowrap">
+            <Button onClick={bring}>Bring them from elsewhere</Button>
+            <Button variant="filled" leftSection={<IconPlus size={16} />} onClick={add}>
+              Add provider
+            </Button>
+          </Group>
         )
       }
     >
@@ -78,13 +86,13 @@ export function ProvidersPage() {
           themselves. Local models need none.
         </Notice>
       )}
-      {list !== undefined && id !== undefined && id !== 'add' && opened === undefined && (
+      {list !== undefined && id !== undefined && !TASKS.includes(id) && opened === undefined && (
         <Notice tone="warn" action={<Dismissed onClick={close} />}>
           There is no such provider. It may have been deleted.
         </Notice>
       )}
       {isFirst ? (
-        <FirstRun />
+        <FirstRun onBring={bring} />
       ) : (
         <>
           <NewRuntimes />
@@ -109,6 +117,7 @@ export function ProvidersPage() {
         </>
       )}
       {id === 'add' && list !== undefined && <AddProvider onClose={close} />}
+      {id === 'import' && <ImportDrawer onClose={close} />}
       {opened !== undefined && (
         <EditProvider key={id} provider={opened} onDelete={() => remove(opened)} onClose={close} />
       )}
