@@ -12,6 +12,7 @@ import { AdminToken } from './doors/admin/admin-token.ts';
 import { mayBeOwnerAbroad } from './doors/admin/network-owner.ts';
 import { Sessions } from './doors/admin/sessions.ts';
 import { ARRIVAL_LIMITS, type ArrivalLimits } from './doors/http-door.ts';
+import { OllamaPort } from './doors/ollama/own-port.ts';
 import { FirstKey, firstStart } from './first-start.ts';
 import { listenUrls } from './listen-urls.ts';
 import { DEFAULT_HOST, DEFAULT_PORT, type ListenAddress, Listening, type PortSource } from './listening.ts';
@@ -197,7 +198,7 @@ async function assemble(
     });
     return tunnel;
   }
-  const app = await buildServer({
+  const { app, pipeline } = await buildServer({
     parts,
     log,
     draining: () => draining,
@@ -219,7 +220,7 @@ async function assemble(
         ...signIn,
         system: {
           ...{ dataDir, restart, desktop, firstKey: new FirstKey(firstKey, parts.keys) },
-          ...{ listening, onMoved, sharing, access, tunnel: tunnelFor(pipeline) },
+          ...{ listening, onMoved, sharing, access, tunnel: tunnelFor(pipeline), ollamaPort },
         },
         version: packageJson.version,
         localPorts: options.localPorts,
@@ -233,6 +234,14 @@ async function assemble(
       registerSignIn(door, { ...signIn, onTicketUsed: writeRuntime });
       registerNetworkSignIn(door, { ...signIn, access, changes: parts.changes, clock });
       return description;
+    },
+  });
+  const ollamaPort: OllamaPort = new OllamaPort({
+    ...{ settings: parts.settings, log, open: (...place) => listening.openBeside(...place) },
+    async build() {
+      const { buildOllamaServer } = await import('./doors/ollama/own-server.ts');
+      const own = { log, draining: () => draining, ownerFromNetwork: () => false, isOllamaCall: () => true };
+      return buildOllamaServer({ ...pipeline, plans: parts.plans }, () => newInstance(own, []));
     },
   });
   const maintenance = startMaintenance({
@@ -280,6 +289,7 @@ async function assemble(
     listening.closeAllConnections();
     await closed;
     await unshared;
+    await ollamaPort.close();
     await tunnelClosed;
     await Promise.all([maintenance.stop(), parts.billing.close(), parts.webhook.close(), following.stop()]);
     parts.log.close();
@@ -322,6 +332,7 @@ async function assemble(
       writeRuntime();
       const { url } = listening.address as ListenAddress;
       log.info({ url }, 'the gateway takes requests');
+      await ollamaPort.follow();
       void sharing.start();
       return url;
     },

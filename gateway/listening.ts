@@ -108,6 +108,15 @@ export class Listening {
     return { identify: (identity) => door.identify(identity), close: () => this.#retire(door) };
   }
 
+  /**
+   * One more door on this computer, to an instance of its own, until it is closed or the gateway ends.
+   * @throws ListenError
+   */
+  async openBeside(app: FastifyInstance, host: string, port: number): Promise<Pick<SharedDoor, 'close'>> {
+    const door = await this.#open(host, port, null, app);
+    return { close: () => this.#retire(door) };
+  }
+
   /** Ends every connection, of all doors. */
   closeAllConnections(): void {
     for (const door of this.#doors) door.closeAllConnections();
@@ -119,8 +128,12 @@ export class Listening {
     await Promise.all([...this.#doors].map((door) => door.retire()));
   }
 
-  async #open(host: string, port: number, network: NetworkDoor | null = null): Promise<HttpDoor> {
-    const app = this.#app();
+  async #open(
+    host: string,
+    port: number,
+    network: NetworkDoor | null = null,
+    app = this.#app(),
+  ): Promise<HttpDoor> {
     await app.ready();
     const hand: RequestListener = (request, response) => void app.server.emit('request', request, response);
     const door = await HttpDoor.open(host, port, this.#limits, hand, network).catch((error) => {

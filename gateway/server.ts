@@ -1,8 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type FastifyServerOptions,
   LogController,
 } from 'fastify';
 import { ProgressFeed } from './audit/progress-feed.ts';
@@ -15,6 +17,8 @@ import { answerHeaders, inferenceDoor } from './doors/inference.ts';
 import { metricsDoor } from './doors/metrics.ts';
 import { modelsDoor } from './doors/models.ts';
 import { guardReach, type Route } from './doors/network-routes.ts';
+import { ollamaDoor } from './doors/ollama/ollama-door.ts';
+import { isOllamaCall } from './doors/ollama/reach.ts';
 import type { Metrics } from './doors/prometheus.ts';
 import { GatewayError } from './errors.ts';
 import type { Parts } from './parts.ts';
@@ -43,10 +47,14 @@ export interface ServerOptions {
 /**
  * The Fastify instance with one `register` for each door. Its own server never listens (`listening.ts`). Of what is
  * not inference, the most comes with an instance of its own, when it is first asked for (`control-plane.ts`).
+ * @returns it, and the pipeline for instances beside it
  */
-export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+export async function buildServer(
+  options: ServerOptions,
+): Promise<{ app: FastifyInstance; pipeline: PipelineParts }> {
   const routes: Route[] = [];
-  const app = newInstance(options, routes);
+  const { settings } = options.parts;
+  const app = newInstance({ ...options, isOllamaCall: (request) => isOllamaCall(settings, request) }, routes);
   app.decorate('allRoutes', routes);
   const metrics = lazyMetrics(options.parts);
   const pipeline = pipelineParts(options, metrics);
@@ -54,6 +62,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register((door) => metricsDoor(door, metrics, options.parts.settings));
   await app.register((door) => inferenceDoor(door, pipeline));
   await app.register((door) => modelsDoor(door, { ...pipeline, plans: options.parts.plans }));
+  await app.register((door) => ollamaDoor(door, pipeline));
   await app.register((door) =>
     controlPlaneDoor(door, async () => {
       const { registerControlPlane } = await import('./control-plane.ts');
@@ -62,7 +71,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
       return inner;
     }),
   );
-  return app;
+  return { app, pipeline };
 }
 
 /**
@@ -71,7 +80,10 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
  * @param routes is told every route
  */
 export function newInstance(
-  options: Pick<ServerOptions, 'log' | 'draining' | 'ownerFromNetwork'>,
+  options: Pick<ServerOptions, 'log' | 'draining' | 'ownerFromNetwork'> & {
+    /** Whether routes of Ollama's API stand before others of the same path. */
+    isOllamaCall?: (request: IncomingMessage) => boolean;
+  },
   routes: Route[],
 ): FastifyInstance {
   const app = Fastify({
@@ -85,7 +97,10 @@ export function newInstance(
     exposeHeadRoutes: false,
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
+    routerOptions: {
+      ...{ ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 512 },
+      constraints: { ollama: ollamaConstraint(options.isOllamaCall ?? (() => false)) },
+    },
   });
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(answerHeaders(request.id));
@@ -100,6 +115,25 @@ export function newInstance(
   });
   return app;
 }
+
+/** Two APIs share some paths: a route with the constraint `ollama: 'here'` goes before that without. */
+function ollamaConstraint(isOllamaCall: (request: IncomingMessage) => boolean): Constraint {
+  return {
+    name: 'ollama',
+    storage() {
+      const routes = new Map<string, Parameters<ReturnType<Constraint['storage']>['set']>[1]>();
+      return {
+        get: (key) => routes.get(key) ?? null,
+        set: (key, route) => void routes.set(key, route),
+      };
+    },
+    validate: () => undefined,
+    deriveConstraint: (request) => (isOllamaCall(request) ? 'here' : ''),
+  };
+}
+
+type RouterOptions = NonNullable<FastifyServerOptions['routerOptions']>;
+type Constraint = NonNullable<RouterOptions['constraints']>[string];
 
 /** Doors with schemas bring the compiler with them; those of Fastify are not even loaded. */
 function noCompiler(): never {

@@ -17,6 +17,7 @@ const NAMES: Readonly<Record<string, string>> = {
   droid: 'Droid',
   pi: 'pi',
   xcode: 'Xcode',
+  'ollama-sdk': 'Ollama SDK',
   'openai-sdk': 'OpenAI SDK',
   'anthropic-sdk': 'Anthropic SDK',
   'ai-sdk': 'AI SDK',

@@ -19,6 +19,12 @@ export interface SettingValues {
   alert_webhook: { url: string; since: number } | null;
   /** Whether people may ask to join at /join. */
   joining: boolean;
+  /** Whether Ollama's API answers on this computer. */
+  ollama: boolean;
+  /** The key that its requests count as which bring none; null: they are refused; `unset`: not chosen yet. */
+  ollama_key: number | null | 'unset';
+  /** A port that is Ollama's API's own; null: none. */
+  ollama_port: number | null;
   /** Last audit row that the roll-ups hold. */
   rolled_up_to: number;
   /** Hours from here on are in `usage_sums`, ms. An upgrade goes on from the newest back; 0: all are. */
@@ -42,6 +48,9 @@ const DEFAULTS: SettingValues = {
   trusted_header: 'x-forwarded-for',
   alert_webhook: null,
   joining: false,
+  ollama: false,
+  ollama_key: 'unset',
+  ollama_port: null,
   rolled_up_to: 0,
   sums_from: 0,
   months_from: 0,

@@ -17,6 +17,7 @@ const BY_USER_AGENT: readonly (readonly [pattern: RegExp, tool: string])[] = [
   [/^(factory-cli|droid)/i, 'droid'],
   [/^pi[/-]/i, 'pi'],
   [/^xcode/i, 'xcode'],
+  [/^ollama/i, 'ollama-sdk'],
   [/^openai\//i, 'openai-sdk'],
   [/^anthropic\//i, 'anthropic-sdk'],
   [/^ai(-sdk)?\/|ai-sdk/i, 'ai-sdk'],

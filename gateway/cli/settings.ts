@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Settings, SettingsPatch } from '../doors/admin/contract.ts';
 import { usageError } from './failures.ts';
-import { findModel } from './find.ts';
+import { findKey, findModel } from './find.ts';
 import { table } from './output.ts';
 import { Terminal } from './terminal.ts';
 import { wholeNumberWithin } from './values.ts';
@@ -54,7 +54,30 @@ const SETTINGS: Readonly<Record<string, Setting>> = {
     shown: ({ joining }) => (joining ? 'on' : 'off'),
     patch: (text) => ({ joining: onOff(text) }),
   },
+  ollama: {
+    meaning: 'whether Ollama’s API answers on this computer; /api/chat is Ollama’s then, no longer OpenAI’s',
+    shown: ({ ollama }) => (ollama ? 'on' : 'off'),
+    patch: (text) => ({ ollama: onOff(text) }),
+  },
+  'ollama-key-id': {
+    meaning: 'the key that its requests count as which bring none; with none, they are refused',
+    shown: ({ ollamaKeyId }) => ollamaKeyId ?? 'none',
+    patch: async (text, { admin }) => ({
+      ollamaKeyId: text === 'none' ? null : (await findKey(admin, text)).id,
+    }),
+  },
+  'ollama-port': {
+    meaning: 'a port of its own beside, for tools that look at 11434 alone',
+    shown: ollamaPortText,
+    patch: (text) => ({ ollamaPort: text === 'none' ? null : wholeNumberWithin(1, 65_535)(text) }),
+  },
 };
+
+function ollamaPortText({ ollama, ollamaPort, ollamaUrl, ollamaProblem }: Settings): string {
+  if (ollamaPort === null) return 'none';
+  if (!ollama) return `${ollamaPort} (off)`;
+  return ollamaUrl === null ? `${ollamaPort} (not open: ${ollamaProblem})` : String(ollamaPort);
+}
 
 /** `ntl settings [name [value]]`. */
 export function addSettingsCommand(program: Command): void {
@@ -64,7 +87,7 @@ export function addSettingsCommand(program: Command): void {
     .argument('[name]', Object.keys(SETTINGS).join(', '))
     .argument(
       '[value]',
-      'the new value: a model or none; days; a port or usual; addresses or none; on or off',
+      'the new value: a model or none; days; a port, usual or none; addresses or none; a key or none; on or off',
     )
     .action(async (name: string | undefined, value: string | undefined, _options, command: Command) => {
       const terminal = new Terminal(command);

@@ -75,7 +75,7 @@ export function answerHeaders(requestId: string): Record<string, string> {
   return { 'x-request-id': requestId, 'request-id': requestId };
 }
 
-function sendError(
+export function sendError(
   response: FastifyReply['raw'],
   error: GatewayError,
   headers: Record<string, string>,

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isInProcess, refuseRemote } from './admin/local-request.ts';
+import { isInProcess, refuseElsewhere, refuseRemote } from './admin/local-request.ts';
 import { INFERENCE_URLS } from './inference-paths.ts';
+import { OLLAMA_URLS } from './ollama/paths.ts';
 
 /**
  * Who may call a route from another computer. `anyone`: without a key. `key`: whoever brings a local key. `owner`:
@@ -26,6 +27,7 @@ const NETWORK: readonly (readonly [caller: NetworkCaller, routes: readonly strin
   ['owner', ['/', '/panel/*', '/admin/api/*']],
   // For programs and people on this computer.
   ['nobody', ['/metrics', '/panel/signin', '/docs', '/docs/*']],
+  ['nobody', OLLAMA_URLS],
 ];
 
 const EXACT = new Map(NETWORK.flatMap(([caller, routes]) => routes.map((route) => [route, caller] as const)));
@@ -54,6 +56,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** `inner`: the instance behind it decides, by the same table. */
     network?: NetworkCaller | 'inner';
+    /** This computer may be asked by another name as well: the route looks at that itself. */
+    anyHost?: boolean;
   }
   interface FastifyInstance {
     /** Every route there is, such as `GET /healthz`. */
@@ -83,7 +87,8 @@ export function guardReach(
     const { raw } = request;
     if (isInProcess(raw) || (config.network === 'owner' && ownerFromNetwork(raw))) return done();
     try {
-      refuseRemote(raw);
+      if (config.anyHost === true) refuseElsewhere(raw);
+      else refuseRemote(raw);
       done();
     } catch (error) {
       done(error as Error);

@@ -21,6 +21,24 @@ export interface IncomingCall {
   body: IncomingBody;
   /** Set by the admin door alone: the owner asks as one of the members. */
   inside?: InsideCaller;
+  /**
+   * Puts a body of another form into the words of one of the endpoints, once the caller is known and it is read.
+   * @throws GatewayError `invalid_request`, `invalid_messages`
+   */
+  rewrite?: (bytes: Buffer) => RewrittenBody;
+}
+
+/** A body in the words of `endpoint`, which takes the place of the call's. */
+export interface RewrittenBody {
+  endpoint: Endpoint;
+  bytes: Buffer;
+  /** What of the caller's body has no place in these words, as `Dropped` tells it. */
+  leftOut: string | null;
+  /**
+   * The whole answer, as JSON, where nothing is asked of the model: it is sent once the caller may use the model.
+   * Nothing counts then, and there is no audit row, as with the lists of models.
+   */
+  answer: Buffer | null;
 }
 
 /** A request of Node's, or a stream with the headers that tell its length and encoding. */
@@ -44,6 +62,8 @@ export interface AuthorizedCall {
   incoming: IncomingCall;
   caller: Caller;
   body: InferenceBody;
+  /** What a rewritten body has lost, whatever the target. */
+  leftOut: string | null;
   model: ResolvedModel;
   plan: Plan;
 }

@@ -7,14 +7,14 @@ import type { Presets } from '../catalogue/presets.ts';
 import type { Settings } from '../catalogue/settings.ts';
 import { GatewayError } from '../errors.ts';
 import { ENDPOINTS } from '../protocols/endpoint.ts';
-import { readInferenceBody } from '../protocols/inference-body.ts';
+import { type InferenceBody, readInferenceBody } from '../protocols/inference-body.ts';
 import { asUnavailable, StoreUnavailable } from '../store/store-errors.ts';
 import { type AdmitParts, type Admitted, admitCall } from './admit.ts';
 import { applyPreset } from './apply-preset.ts';
 import type { AttemptsReport } from './attempts.ts';
 import { authorizeModel, authorizeRoute } from './authorize.ts';
 import type { BodyRoom, BodySeat } from './body-room.ts';
-import type { AuthorizedCall, Caller, ClientConnection, IncomingCall } from './call.ts';
+import type { AuthorizedCall, Caller, ClientConnection, IncomingCall, RewrittenBody } from './call.ts';
 import { estimatedCount } from './count-tokens.ts';
 import { Delivery } from './delivery.ts';
 import { forwardCall } from './forward.ts';
@@ -79,11 +79,12 @@ async function run(
   seat: BodySeat,
   headers: Record<string, string>,
 ): Promise<void> {
-  let call: AuthorizedCall;
+  let call: AuthorizedCall | null;
   let admitted: Admitted;
   try {
     call = await authorize(parts, incoming, record, client, seat, headers);
-    admitted = await admitCall(parts, call, ENDPOINTS[incoming.endpoint].family, record, headers);
+    if (call === null) return;
+    admitted = await admitCall(parts, call, ENDPOINTS[call.incoming.endpoint].family, record, headers);
   } catch (error) {
     const refusal = asGatewayError(error);
     await auditRefusal(parts, record, refusal, client.gone);
@@ -92,39 +93,60 @@ async function run(
   await serve(parts, call, admitted, record, client, headers);
 }
 
+/** @returns null where the request asks nothing of a model, and was answered */
 async function authorize(
   parts: PipelineParts,
-  incoming: IncomingCall,
+  came: IncomingCall,
   record: RequestRecord,
   client: ClientConnection,
   seat: BodySeat,
   headers: Record<string, string>,
-): Promise<AuthorizedCall> {
+): Promise<AuthorizedCall | null> {
   const seen = (caller: Caller) => {
     record.caller = caller;
     headers['x-ntl-tier'] = caller.member.planId;
   };
-  const { address, inside } = incoming;
+  const { address, inside } = came;
   const caller =
     inside === undefined
-      ? identify(parts, address, incoming.headers, seen)
+      ? identify(parts, address, came.headers, seen)
       : identifyInside(parts, address, inside, seen);
-  authorizeRoute(caller, incoming.preset);
+  authorizeRoute(caller, came.preset);
   parts.pause.refuse();
-  const bytes = await readBody(incoming.body, parts.bodyMs);
+  const bytes = await readBody(came.body, parts.bodyMs);
   const entering = seat.take(bytes.length);
   if (entering !== undefined) await entering;
   if (client.gone)
     throw new GatewayError('invalid_request', 'The client hung up before its request was looked at.');
-  const asked = readInferenceBody(incoming.endpoint, bytes);
+  const rewritten = came.rewrite?.(bytes);
+  const incoming = rewritten === undefined ? came : { ...came, endpoint: rewritten.endpoint };
+  record.incoming = incoming;
+  const asked = rewritten === undefined ? readInferenceBody(came.endpoint, bytes) : ownBody(rewritten);
   record.body = asked;
   const preset = incoming.preset === null ? undefined : parts.presets.get(incoming.preset);
   const auto = preset?.defaultModel ?? parts.settings.get('default_model');
   const model = authorizeModel(parts.models, auto, caller.member, asked.model);
   record.multiplier = model.multiplier;
+  if (rewritten?.answer != null) {
+    answerAtOnce(client, rewritten.answer, headers);
+    return null;
+  }
   const body = applyPreset(incoming.endpoint, asked, preset, () => publicFacts(parts, model.served));
   record.body = body;
-  return { incoming, caller, body, model, plan: planCall(parts, incoming, body, model) };
+  const leftOut = rewritten?.leftOut ?? null;
+  return { incoming, caller, body, leftOut, model, plan: planCall(parts, incoming, body, model) };
+}
+
+/** What was rewritten is not the service's own: in chat it is put into the words of each target, as they take it. */
+function ownBody({ endpoint, bytes }: RewrittenBody): InferenceBody {
+  const body = readInferenceBody(endpoint, bytes);
+  return endpoint === 'chat' ? { ...body, dialect: 'mixed' } : body;
+}
+
+function answerAtOnce(client: ClientConnection, answer: Buffer, headers: Record<string, string>): void {
+  const length = { 'content-length': String(answer.length) };
+  client.start(200, { ...headers, 'content-type': 'application/json', ...length });
+  client.end(answer);
 }
 
 async function serve(

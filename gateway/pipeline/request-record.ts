@@ -7,7 +7,8 @@ import type { Caller, IncomingCall } from './call.ts';
 
 /** What the audit row will say of a request, gathered as the stages learn it. */
 export class RequestRecord {
-  readonly incoming: IncomingCall;
+  /** Its endpoint is known for sure once the body is read. */
+  incoming: IncomingCall;
   /** Wall-clock ms. */
   readonly at: number;
   readonly #clock: Clock;

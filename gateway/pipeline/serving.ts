@@ -74,17 +74,20 @@ export async function callOverHttp(
 }
 
 /** The request goes out: whatever an earlier target left behind is over. */
-export function noteSent({ report, delivery, metered }: Serving, dropped: string | null): void {
-  noteDropped({ report, delivery }, dropped);
+export function noteSent(serving: Serving, dropped: string | null): void {
+  noteDropped(serving, dropped);
+  const { metered } = serving;
   Object.assign(metered, unmetered(), { sent: true });
 }
 
 export function noteDropped(
-  { report, delivery }: Pick<Serving, 'report' | 'delivery'>,
+  { report, delivery, call }: Pick<Serving, 'report' | 'delivery' | 'call'>,
   dropped: string | null,
 ): void {
-  report.dropped = dropped;
-  delivery.dropped(dropped);
+  const { leftOut } = call;
+  const all = leftOut !== null && dropped !== null ? `${leftOut}, ${dropped}` : (leftOut ?? dropped);
+  report.dropped = all;
+  delivery.dropped(all);
 }
 
 /** @throws AttemptFailed for a status that is not to be delivered */

@@ -7,7 +7,8 @@ import { decodeResponsesRequest } from './openai-responses/decode-request.ts';
 
 /**
  * How a body is written: as its route says (`own`), or as Cursor does on the chat route, where it posts bodies
- * of the Responses API, and chat bodies with Anthropic's blocks and tools among OpenAI's (`mixed`).
+ * of the Responses API, and chat bodies with Anthropic's blocks and tools among OpenAI's (`mixed`, as is whatever else
+ * must not go to a chat provider untouched).
  */
 export type Dialect = 'own' | 'responses' | 'mixed';
 

@@ -28,7 +28,7 @@ export interface InferenceBody {
 
 /** @throws GatewayError `invalid_request`, `invalid_messages`, `missing_model` */
 export function readInferenceBody(endpoint: Endpoint, bytes: Buffer): InferenceBody {
-  const { text, json } = parseObject(bytes);
+  const { text, json } = readJsonObject(bytes);
   checkContent(endpoint, json);
   const model = readModel(json);
   return {
@@ -86,7 +86,8 @@ export function hidesUsageChunk(endpoint: Endpoint, body: InferenceBody): boolea
   return body.stream && !body.wantsUsageChunk && (endpoint === 'chat' || endpoint === 'completions');
 }
 
-function parseObject(bytes: Buffer): { text: string; json: Record<string, unknown> } {
+/** @throws GatewayError `invalid_request` for anything but a JSON object of bounded size */
+export function readJsonObject(bytes: Buffer): { text: string; json: Record<string, unknown> } {
   if (bytes.length === 0)
     throw new GatewayError('invalid_request', 'The request has no body; send a JSON object.');
   if (!isUtf8(bytes)) throw new GatewayError('invalid_request', 'The body is not valid UTF-8.');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { startGateway, type TestGateway } from '../support/gateway.ts';
 import { type Provider, startProvider } from '../support/provider/provider.ts';
 import { until } from '../support/until.ts';
@@ -116,6 +117,23 @@ describe('ntl settings', () => {
     const metrics = await ntl('settings metrics on --json');
     expect(JSON.parse(metrics.stdout)).toMatchObject({ defaultModel: 'ntl/echo', metrics: true });
     expect((await ntl('settings default-model none')).stdout).toMatch(/^default-model +none /m);
+  });
+
+  it('turns Ollama’s API on, and says whose key counts and which port', async () => {
+    expect((await ntl('settings ollama on')).stdout).toMatch(/^ollama +on /m);
+    const { ollamaKeyId } = (await gateway.admin('GET', '/settings')).body;
+    expect((await ntl('settings ollama-key-id')).stdout).toMatch(
+      new RegExp(`^ollama-key-id +${ollamaKeyId} `, 'm'),
+    );
+    const port = await freePort();
+    expect((await ntl(`settings ollama-port ${port}`)).stdout).toMatch(
+      new RegExp(`^ollama-port +${port} `, 'm'),
+    );
+    expect((await ntl('settings ollama-key-id none')).stdout).toMatch(/^ollama-key-id +none /m);
+    expect((await ntl('settings ollama off')).stdout).toMatch(/^ollama +off /m);
+    expect((await ntl('settings ollama-port')).stdout).toMatch(
+      new RegExp(`^ollama-port +${port} \\(off\\) `, 'm'),
+    );
   });
 
   it('asks before a shorter retention deletes requests', async () => {

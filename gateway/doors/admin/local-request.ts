@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isLoopbackAddress } from '../../accounts/addresses.ts';
 import { GatewayError } from '../../errors.ts';
 import { cameOverNetwork } from '../network-sockets.ts';
@@ -18,10 +18,29 @@ export function isInProcess(request: IncomingMessage): boolean {
 }
 
 /** Whether the request was made on this computer: over loopback, by no proxy, and not over a door for others. */
-function isHere(request: IncomingMessage): boolean {
+export function isHere(request: IncomingMessage): boolean {
   const { remoteAddress = '' } = request.socket;
   if (cameOverNetwork(request) || !isLoopbackAddress(remoteAddress)) return false;
-  return !FORWARDED.some((name) => request.headers[name] !== undefined);
+  return !isForwarded(request.headers);
+}
+
+/** Whether a proxy or a tunnel has passed the request on. */
+export function isForwarded(headers: IncomingHttpHeaders): boolean {
+  return FORWARDED.some((name) => headers[name] !== undefined);
+}
+
+/** Whether this computer was asked by its own name. */
+export function hasLoopbackHost(host: string): boolean {
+  return LOOPBACK_HOST.test(host);
+}
+
+/** @throws GatewayError `origin_not_allowed` */
+export function refuseElsewhere(request: IncomingMessage): void {
+  if (isHere(request)) return;
+  throw new GatewayError(
+    'origin_not_allowed',
+    'This part of the gateway answers on the computer it runs on only.',
+  );
 }
 
 /**
@@ -29,13 +48,8 @@ function isHere(request: IncomingMessage): boolean {
  * @throws GatewayError `origin_not_allowed`
  */
 export function refuseRemote(request: IncomingMessage): void {
-  if (!isHere(request)) {
-    throw new GatewayError(
-      'origin_not_allowed',
-      'This part of the gateway answers on the computer it runs on only.',
-    );
-  }
-  if (!LOOPBACK_HOST.test(request.headers.host ?? '')) {
+  refuseElsewhere(request);
+  if (!hasLoopbackHost(request.headers.host ?? '')) {
     throw new GatewayError(
       'origin_not_allowed',
       'Open the panel as http://127.0.0.1 or http://localhost with the port of the gateway.',

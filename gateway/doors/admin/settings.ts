@@ -2,6 +2,8 @@ import type { GatewayError } from '../../errors.ts';
 import { DEFAULT_PORT, ListenError } from '../../listening.ts';
 import * as contract from './contract.ts';
 import { conflict, invalid } from './errors.ts';
+import { settingsOf } from './keys.ts';
+import { checkOllama, keepOllama, ollamaKeyFor, ollamaSettings } from './ollama-settings.ts';
 import { noteChange } from './owner-change.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { checkRanges } from './ranges.ts';
@@ -20,6 +22,7 @@ export function settingsRoutes(app: AdminApp, parts: AdminParts): void {
       trustedProxies: [...settings.get('trusted_proxies')],
       trustedProxyHeader: settings.get('trusted_header'),
       joining: settings.get('joining'),
+      ...ollamaSettings(parts),
       port,
       portInUse: address?.port ?? null,
       portFrom: address?.from ?? sourceOf(port),
@@ -33,16 +36,17 @@ export function settingsRoutes(app: AdminApp, parts: AdminParts): void {
     metrics,
     joining,
     port,
-    ...proxies
+    ...others
   }: contract.SettingsPatch): void {
     if (defaultModel !== undefined) settings.set('default_model', defaultModel);
     if (retentionDays !== undefined) settings.set('retention_days', retentionDays);
     if (metrics !== undefined) settings.set('metrics', metrics);
     if (joining !== undefined) settings.set('joining', joining);
     if (port !== undefined) settings.set('port', port);
-    const { trustedProxies, trustedProxyHeader } = proxies;
+    const { trustedProxies, trustedProxyHeader } = others;
     if (trustedProxies !== undefined) settings.set('trusted_proxies', trustedProxies);
     if (trustedProxyHeader !== undefined) settings.set('trusted_header', trustedProxyHeader);
+    keepOllama(parts, others);
   }
 
   /** Listens where the owner wants it and keeps the rest, or leaves everything as it was. */
@@ -79,8 +83,15 @@ export function settingsRoutes(app: AdminApp, parts: AdminParts): void {
         throw invalid('defaultModel', 'There is no such model. Add it first.');
       }
       checkRanges('trustedProxies', request.body.trustedProxies ?? []);
+      checkOllama(parts, request.body);
       const before = current();
-      await apply(request.body);
+      const made = ollamaKeyFor(parts, request.body);
+      await apply(made === null ? request.body : { ...request.body, ollamaKeyId: String(made.id) });
+      await system.ollamaPort.follow();
+      if (made !== null)
+        noteChange(parts, request, {
+          ...{ action: 'key.create', subject: `key:${made.id}`, after: settingsOf(made) },
+        });
       const after = current();
       noteChange(parts, request, { action: 'settings.update', subject: 'settings', before, after });
       return after;

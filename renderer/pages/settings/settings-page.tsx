@@ -8,6 +8,7 @@ import { DataSection } from './data-section.tsx';
 import { LogsSection } from './logs-section.tsx';
 import { MetricsSection } from './metrics-section.tsx';
 import { NetworkSection } from './network-section.tsx';
+import { OllamaSection } from './ollama-section.tsx';
 import classes from './settings-page.module.css';
 import { SharingSection } from './sharing/sharing-section.tsx';
 
@@ -15,6 +16,7 @@ const SECTIONS: readonly (readonly [name: string, section: ComponentType])[] = [
   ['App', AppSection],
   ['Network', NetworkSection],
   ['Sharing', SharingSection],
+  ['Ollama', OllamaSection],
   ['Data', DataSection],
   ['Credentials', CredentialsSection],
   ['Metrics', MetricsSection],

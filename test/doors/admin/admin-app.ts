@@ -133,6 +133,7 @@ export async function openAdmin(options: AdminOptions = {}): Promise<AdminApp> {
       access: new OwnerAccess(store.db, parts.sharing, clock),
       listening: { address: ADDRESS, move: async (_port, _from, keep) => keep() },
       onMoved() {},
+      ollamaPort: { url: null, problem: null, follow: async () => undefined },
       tunnel: new Tunnel({
         ...{ clock, instance: parts.instance, arrival: ARRIVAL_LIMITS, env: {} },
         pipeline: {} as never,

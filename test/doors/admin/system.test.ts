@@ -7,6 +7,7 @@ describe('settings', () => {
     const where = {
       ...{ port: null, portInUse: 7411, portFrom: 'default', url: 'http://127.0.0.1:7411' },
       ...{ trustedProxies: [], trustedProxyHeader: 'x-forwarded-for', joining: false },
+      ...{ ollama: false, ollamaKeyId: null, ollamaPort: null, ollamaUrl: null, ollamaProblem: null },
     };
     expect((await call('GET', '/settings')).body).toEqual({
       ...{ defaultModel: null, retentionDays: 365, metrics: false },

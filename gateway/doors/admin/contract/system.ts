@@ -17,6 +17,19 @@ export const Settings = z.object({
   trustedProxyHeader: ForwardedHeader,
   /** Whether people may ask to join at /join. */
   joining: z.boolean(),
+  /**
+   * Whether Ollama's API answers on this computer: `/api/tags`, `/api/chat` and the like. `/api/chat` and
+   * `/api/embeddings` are then Ollama's and no longer short forms of OpenAI's; those below `/api/v1` stay.
+   */
+  ollama: z.boolean(),
+  /** The key that its requests count as which bring none; null: they are refused, or it was never on. */
+  ollamaKeyId: z.string().nullable(),
+  /** A port of Ollama's own, such as 11434, where OpenAI's and Anthropic's APIs answer too; null: none. */
+  ollamaPort: z.int().nullable(),
+  /** Where that answers now; null where it does not. */
+  ollamaUrl: z.string().nullable(),
+  /** Why it does not though it should, and what to do. */
+  ollamaProblem: z.string().nullable(),
   /** The port the owner chose for this and later starts; null: 7411. */
   port: z.int().nullable(),
   /** The port it listens at now; null where it listens at none. */
@@ -36,6 +49,12 @@ export const SettingsPatch = z.strictObject({
   trustedProxies: z.array(z.string().trim().max(64)).max(100).optional(),
   trustedProxyHeader: ForwardedHeader.optional(),
   joining: z.boolean().optional(),
+  /** Turned on for the first time, requests without a key count as a key named Ollama tools, which is made for that. */
+  ollama: z.boolean().optional(),
+  /** Null refuses requests without a key. */
+  ollamaKeyId: z.string().nullish(),
+  /** Null closes it. */
+  ollamaPort: z.int().min(1).max(65_535).nullish(),
   /** Listens there at once, and at later starts; null goes back to 7411. */
   port: z.int().min(1).max(65_535).nullish(),
 });
