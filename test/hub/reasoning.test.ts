@@ -77,6 +77,22 @@ describe('an effort', () => {
     ]);
   });
 
+  it('gives way where the thinking of a call is lost, also with a system message behind its result', async () => {
+    const call = { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } };
+    const { sent, dropped } = await exchange(bench, 'openai-chat', seats.haiku, {
+      reasoning_effort: 'high',
+      messages: [
+        { role: 'user', content: 'hi' },
+        { role: 'assistant', content: null, tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'a', content: 'ok' },
+        { role: 'system', content: 'be brief' },
+        { role: 'user', content: 'go on' },
+      ],
+    });
+    expect(sent.thinking).toBeUndefined();
+    expect(dropped).toEqual(['reasoning']);
+  });
+
   it('of none turns thinking off, where that can be', async () => {
     const off = EFFORT['openai-chat']('none');
     const sonnet = await exchange(bench, 'openai-chat', bench.seats['anthropic-messages'], off);

@@ -51,12 +51,15 @@ function mustCall({ toolChoice }: CanonicalRequest): boolean {
  */
 function lacksThinking(turns: readonly Turn[]): boolean {
   const spoken = turns.filter((turn) => turn.role !== 'system');
-  if (spoken.at(-1)?.role === 'assistant') return true;
-  const [calling, answering] = spoken.slice(-2);
-  if (calling?.role !== 'assistant' || answering?.role !== 'user') return false;
-  return (
-    answering.parts.some((part) => part.type === 'tool_result') && calling.parts[0]?.type !== 'reasoning'
+  const last = spoken.findLastIndex((turn) => turn.role === 'assistant');
+  if (last === -1) return false;
+  // What a system turn stood between is one turn of the user's in the end.
+  const answering = spoken.slice(last + 1);
+  if (answering.length === 0) return true;
+  const isAnswered = answering.some((turn) =>
+    (turn.parts as Turn['parts'][number][]).some((part) => part.type === 'tool_result'),
   );
+  return isAnswered && spoken[last]?.parts[0]?.type !== 'reasoning';
 }
 
 function withKnownDisplay(thinking: Thinking['thinking'], dropped: Dropped): Thinking['thinking'] {
