@@ -80,7 +80,7 @@ async function wrongKeys(
 ): Promise<Map<string, string[]>> {
   const revoked = await gateway.member();
   await gateway.admin('DELETE', `/keys/${revoked.keyId}`);
-  const expired = await gateway.member({}, { expiresAt: new Date(Date.now() + 300).toISOString() });
+  const expired = await gateway.member({}, { expiresAt: new Date(Date.now() + 3_000).toISOString() });
   await until('the key to expire', async () => {
     return codeOf(await ask(gateway, '/tenant/credits', { key: expired.key })) === 'key_expired';
   });
