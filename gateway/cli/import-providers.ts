@@ -12,6 +12,7 @@ import { CliError, EXIT, usageError } from './failures.ts';
 import { folderOfCall } from './folder-of-call.ts';
 import { answerOf, findingText, type Known, leftText } from './import-text.ts';
 import { plain, table } from './output.ts';
+import { tellRemedy } from './provider-changes.ts';
 import { testText } from './provider-text.ts';
 import { type Published, publishedText } from './publish.ts';
 import { publishImported } from './publish-imported.ts';
@@ -188,7 +189,8 @@ async function takeEach(
         ...entry,
         published: await publishImported(terminal.admin, provider.id, finding.models, together),
       };
-    tellModels(terminal, provider, done.at(-1)?.published ?? []);
+    const published = done.at(-1)?.published ?? [];
+    if (published.length > 0 || test.ok) tellModels(terminal, provider, published);
   }
   return done;
 }
@@ -235,7 +237,7 @@ async function addProvider(terminal: Terminal, source: Source, finding: Finding)
 async function tested(terminal: Terminal, provider: Provider): Promise<ProviderTest> {
   const test = await terminal.admin.post<ProviderTest>(`/providers/${provider.id}/test`);
   terminal.say(testText(provider, test));
-  if (!test.ok) process.exitCode = EXIT.failed;
+  if (!test.ok) tellRemedy(terminal, provider, test);
   return test;
 }
 

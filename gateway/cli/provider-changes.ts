@@ -106,18 +106,22 @@ async function testAndPublish(
 ): Promise<void> {
   const test = await terminal.admin.post<ProviderTest>(`/providers/${provider.id}/test`);
   terminal.say(testText(provider, test));
-  if (!test.ok) {
-    process.exitCode = EXIT.failed;
-    const update = terminal.commandLine(`providers update ${provider.id} ${remedyOf(test)}`);
-    const again = terminal.commandLine(`providers test ${provider.id}`);
-    terminal.say(`It is kept. Put it right, say with: ${update}\nThen: ${again}`);
-  } else if (models === undefined) {
+  if (!test.ok) tellRemedy(terminal, provider, test);
+  else if (models === undefined) {
     terminal.say(
       `Publish its models: ${terminal.commandLine(`providers models ${provider.id} --publish all`)}`,
     );
   } else {
     terminal.say(publishedText(await publishModels(terminal.admin, provider, models)));
   }
+}
+
+/** For a provider that is stored though its test failed: what to do. The command ends with 1. */
+export function tellRemedy(terminal: Terminal, { id }: Provider, test: ProviderTest): void {
+  process.exitCode = EXIT.failed;
+  const update = terminal.commandLine(`providers update ${id} ${remedyOf(test)}`);
+  const again = terminal.commandLine(`providers test ${id}`);
+  terminal.say(`It is kept. Put it right, say with: ${update}\nThen: ${again}`);
 }
 
 function remedyOf({ verdict }: ProviderTest): string {

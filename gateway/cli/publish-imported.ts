@@ -21,11 +21,11 @@ export async function publishImported(
     const target: TargetInput = { providerId, upstreamModel: upstream };
     const model = known.get(id);
     const how = model === undefined ? 'published' : stays(model, target, together);
-    if (model === undefined) await admin.post('/models', { id, targets: [target] });
-    else if (how === 'got another target')
-      await admin.patch(`/models/${encodeURIComponent(id)}`, {
-        targets: [...model.targets.map(asInput), target],
-      });
+    if (model === undefined) known.set(id, await admin.post<Model>('/models', { id, targets: [target] }));
+    else if (how === 'got another target') {
+      const targets = [...model.targets.map(asInput), target];
+      known.set(id, await admin.patch<Model>(`/models/${encodeURIComponent(id)}`, { targets }));
+    }
     published.push({ id, how });
   }
   return published;

@@ -23,7 +23,7 @@ const NO_KEY = new Set([
 const TO_BE_FILLED_IN = [
   /^[<{[(]/,
   /^(sk|pk|gsk|key)?[-_]?(ant-|or-|proj-|v1-)?[x.*…]+$/i,
-  /^(sk-)?(your|my|insert|enter|paste|replace|add|put)[-_ ]/i,
+  /^(sk-)?(your|insert|enter|paste|replace)[-_ ]/i,
   /your[-_]?(\w{1,30}[-_])?(api[-_]?)?(key|token)/i,
   /(key|token)[-_]?here$/i,
 ];

@@ -63,28 +63,33 @@ function judged(source: SourceId, claim: Claim, isOwn: IsOwn): Finding | string 
     ...{ id: claim.id, source, name: nameOf(claim, kind, baseUrl), kind, baseUrl, headers },
     ...{ credential: credential.text, places: [claim.place] },
     models: [...(claim.models ?? [])],
-    notes: [...(claim.notes ?? []), ...notes],
+    notes: [...(claim.notes ?? []), ...notes, ...credential.notes],
   };
 }
 
-function credentialOf(kind: ProviderKind, key: Claim['key']): { text: string | null } | { why: string } {
-  const { credential, label } = PROVIDERS[kind];
+function credentialOf(
+  kind: ProviderKind,
+  key: Claim['key'],
+): { text: string | null; notes: string[] } | { why: string } {
+  const { credential, label, local } = PROVIDERS[kind];
   if (key !== undefined && 'why' in key) return key;
   if (key !== undefined && 'missing' in key)
     return { why: `Its key is in ${key.missing}, which is not set here.` };
   const text = key?.text.trim() ?? '';
   if (text !== '' && !isPlaceholder(text)) {
     const why = refusalOf(text);
-    return why === undefined ? { text } : { why };
+    return why === undefined ? { text, notes: [] } : { why };
   }
-  if (credential === 'optional') return { text: null };
+  // Local servers want none, and are given one for form's sake.
+  const isTold = text !== '' && !local;
+  if (credential === 'optional')
+    return { text: null, notes: isTold ? [`${PLACEHOLDER} It comes without a key.`] : [] };
   return {
-    why:
-      text === ''
-        ? `It has no key, and ${label} wants one.`
-        : 'What stands where the key belongs is a placeholder.',
+    why: text === '' ? `It has no key, and ${label} wants one.` : PLACEHOLDER,
   };
 }
+
+const PLACEHOLDER = 'What stands where the key belongs is a placeholder.';
 
 const MOST_HEADERS = 50;
 
@@ -126,5 +131,6 @@ function uniqueModels(models: readonly ImportedModel[]): ImportedModel[] {
   const fit = models.filter(
     ({ id, upstream }) => /^[^\s\p{Cc}\p{Cf}]{1,128}$/u.test(id) && upstream !== '' && upstream.length <= 200,
   );
-  return [...new Map(fit.map((model) => [model.id, model])).values()];
+  // One name may lead to several models, which share its load.
+  return [...new Map(fit.map((model) => [`${model.id} ${model.upstream}`, model])).values()];
 }

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -101,6 +102,7 @@ describe('ntl providers import', () => {
     expect(await providers()).toHaveLength(1);
     const { body: changes } = await gateway.admin('GET', '/changes?pageSize=20');
     expect(JSON.stringify(changes)).not.toContain(KEY);
+    expect(filesHolding(gateway.dataDir, KEY)).toEqual([]);
     expect(changes.data).toContainEqual(
       expect.objectContaining({
         action: 'provider.create',
@@ -118,6 +120,8 @@ describe('ntl providers import', () => {
     litellm_params: { model: openai/gpt-4o, api_base: "${service.url}", api_key: os.environ/FIRST }
   - model_name: smart
     litellm_params: { model: openai/gpt-5-mini, api_base: "${other.url}/v1", api_key: os.environ/SECOND }
+  - model_name: smart
+    litellm_params: { model: openai/gpt-5-mini, api_base: "${service.url}", api_key: os.environ/FIRST }
   - model_name: taken
     litellm_params: { model: openai/gpt-4o, api_base: "${service.url}", api_key: os.environ/FIRST }
 `,
@@ -141,6 +145,7 @@ describe('ntl providers import', () => {
     expect(findings.map(({ published }: { published: object }) => published)).toEqual([
       [
         { id: 'smart', how: 'published' },
+        { id: 'smart', how: 'got another target' },
         { id: 'taken', how: 'skipped: the name is in use' },
       ],
       [{ id: 'smart', how: 'got another target' }],
@@ -148,6 +153,7 @@ describe('ntl providers import', () => {
     const { body } = await gateway.admin('GET', '/models/smart');
     expect(body.targets.map(({ upstreamModel }: { upstreamModel: string }) => upstreamModel)).toEqual([
       'gpt-4o',
+      'gpt-5-mini',
       'gpt-5-mini',
     ]);
     expect((await providers()).map(({ name }: { name: string }) => name)).toEqual([
@@ -174,6 +180,9 @@ describe('ntl providers import', () => {
     expect(done).toMatchObject({ code: 1, stderr: '' });
     expect(done.stdout).toContain('Groq, GROQ_API_KEY: Its key is one of a NoTokenLimit gateway');
     expect(done.stdout).toContain('127.0.0.1 does not work');
+    expect(done.stdout).toMatch(
+      /It is kept\. Put it right, say with: ntl providers update \d+ --new-credential/,
+    );
     expect(await providers()).toHaveLength(1);
     const own = await ntl('env --yes', { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: `${gateway.url}/v1` });
     expect(own).toMatchObject({ code: 0, stderr: '' });
@@ -204,6 +213,14 @@ describe('ntl providers import', () => {
     expect(await providers()).toEqual([]);
   });
 });
+
+/** Database, logs, vault and all. */
+function filesHolding(folder: string, text: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
+    const path = join(folder, name);
+    return statSync(path).isFile() && readFileSync(path).includes(text);
+  });
+}
 
 /** `script` of util-linux gives a command a terminal. */
 describe.skipIf(process.platform !== 'linux' || !hasScript())('on a terminal', () => {

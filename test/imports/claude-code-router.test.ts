@@ -76,6 +76,9 @@ it('its providers are read as JSON5, by their whole endpoints', () => {
     ],
     places: [`~/${PATH}, Providers[1]`],
   });
+  expect(findings[6]?.notes).toContain(
+    'What stands where the key belongs is a placeholder. It comes without a key.',
+  );
   expect(left).toEqual([
     `unset (~/${PATH}, Providers[7]): Its key is in the variable NOT_THERE, which is not set here.`,
   ]);

@@ -12,7 +12,7 @@ import { plural } from '../../../format.ts';
 import { Verdict } from '../verdict.tsx';
 import classes from './import-drawer.module.css';
 import { LookAgain } from './look-again.tsx';
-import { offered } from './publish-imported.ts';
+import { namesOf, offered } from './publish-imported.ts';
 import { type Taken, useTake } from './queries.ts';
 
 interface FindingCardProps {
@@ -30,6 +30,7 @@ export function FindingCard({ source, wish, finding, together, onTaken, onAgain 
   const models = useModels().data ?? [];
   const label = useProviderKinds().data?.find(({ id }) => id === kind)?.label ?? kind;
   const free = offered(finding.models, models, together);
+  const names = namesOf(free);
   const [publish, setPublish] = useState(true);
   const take = useTake(source, wish);
   const start = () =>
@@ -102,8 +103,8 @@ export function FindingCard({ source, wish, finding, together, onTaken, onAgain 
           onChange={(event) => setPublish(event.currentTarget.checked)}
           label={
             <>
-              Offer {plural(free.length, 'model')} under {free.length === 1 ? 'its name' : 'their names'}:{' '}
-              <NameList names={free.map(({ id }) => id)} />
+              Offer {plural(names.length, 'model')} under {names.length === 1 ? 'its name' : 'their names'}:{' '}
+              <NameList names={names} />
             </>
           }
         />

@@ -3,6 +3,10 @@ import { sendJson } from '../../../api/admin-api.ts';
 
 type ImportedModel = ImportFinding['models'][number];
 
+export function namesOf(models: readonly ImportedModel[]): string[] {
+  return [...new Set(models.map(({ id }) => id))];
+}
+
 /**
  * Those of a finding's models whose names can be offered: nobody has them, or all they lead to came from the same place,
  * where several providers served one name too.
@@ -36,12 +40,17 @@ export async function publishImported(
   known: { models: readonly Model[]; together: readonly string[] },
   done: string[],
 ): Promise<void> {
+  const models = new Map(known.models.map((model) => [model.id, model]));
   for (const { id, upstream } of offered(wanted, known.models, known.together)) {
     const target = { providerId, upstreamModel: upstream };
-    const model = known.models.find((one) => one.id === id);
+    const model = models.get(id);
     const before = model?.targets.map(({ listPrice: _, providerName: __, ...rest }) => rest) ?? [];
-    if (model === undefined) await sendJson('POST', '/models', { id, targets: [target] });
-    else await sendJson('PATCH', `/models/${encodeURIComponent(id)}`, { targets: [...before, target] });
-    done.push(id);
+    const targets = [...before, target];
+    const stored =
+      model === undefined
+        ? await sendJson<Model>('POST', '/models', { id, targets })
+        : await sendJson<Model>('PATCH', `/models/${encodeURIComponent(id)}`, { targets });
+    models.set(id, stored);
+    if (!done.includes(id)) done.push(id);
   }
 }
