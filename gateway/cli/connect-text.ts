@@ -6,6 +6,7 @@ import { type Machine, shownPath } from '../connect/setup/machine.ts';
 import type { Found, ToolSetup } from '../connect/setup/tool-setup.ts';
 import type { ConnectRecipe } from '../doors/admin/contract.ts';
 import { placeOf } from './connect-tool.ts';
+import { needsPublicAddress } from './connect-tunnel.ts';
 import { plain } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -68,7 +69,7 @@ export function nextText(
   const form = record.files.length === 0 ? formLines(recipe, newKey) : [];
   const shown = newKey !== null && form.some((line) => line.includes(newKey));
   const lines = [
-    ...recipe.notes.filter(({ tone }) => tone === 'warn').map(({ text }) => `! ${text}`),
+    ...warningLines(terminal, recipe),
     ...(setup.steps?.(placeOf(recipe), found) ?? []),
     ...form,
     ...(byHand ? [keyLine(newKey, shown)] : []),
@@ -76,6 +77,14 @@ export function nextText(
     `Take it back: ${terminal.commandLine(`disconnect ${setup.id}`)}`,
   ];
   return `\n${lines.map(plain).join('\n')}\n`;
+}
+
+/** A tool that cannot reach this computer is told how it can. */
+function warningLines(terminal: Terminal, recipe: ConnectRecipe): string[] {
+  const warnings = recipe.notes.filter(({ tone }) => tone === 'warn').map(({ text }) => `! ${text}`);
+  if (warnings.length === 0 || !needsPublicAddress(recipe)) return warnings;
+  const [open, again] = ['tunnel start', `connect ${recipe.id}`].map((words) => terminal.commandLine(words));
+  return [...warnings, `Open a tunnel: ${open}. Then, for its address: ${again}`];
 }
 
 /** What will have to be entered, before there is a key. */

@@ -13,7 +13,8 @@ import type { ConnectRecipe } from '../doors/admin/contract.ts';
 import { connectKeys } from './connect-keys.ts';
 import { showConnectable } from './connect-list.ts';
 import { byHandText, changesText, connectedText, disconnectedText, nextText } from './connect-text.ts';
-import { findRecipe, type PlaceOptions, placeOf, setupOf } from './connect-tool.ts';
+import { type PlaceOptions, placeOf, setupOf } from './connect-tool.ts';
+import { letThroughTunnel, reaching } from './connect-tunnel.ts';
 import { CliError, EXIT } from './failures.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -26,7 +27,7 @@ export { showConnectable };
 /** `ntl connect TOOL`: a tool's own settings files, shown and written. */
 export async function connectTool(terminal: Terminal, tool: string, options: ConnectOptions): Promise<void> {
   const setup = setupOf(terminal, tool);
-  const recipe = await findRecipe(terminal, tool, options);
+  const { recipe, tunnel } = await reaching(terminal, tool, options);
   const place = placeOf(recipe);
   const desk = deskOf(terminal);
   const planned = await preview(desk, setup, place);
@@ -37,15 +38,18 @@ export async function connectTool(terminal: Terminal, tool: string, options: Con
     terminal.show(planOf(setup, planned), () => (byHand ? byHandText(setup, recipe, planned.found) : ''));
     return;
   }
-  if (!planned.settled)
-    await terminal.confirm(
-      `${planned.changes.length === 0 ? 'Make a key for' : 'Write this for'} ${recipe.label}?`,
-    );
+  if (!planned.settled) await terminal.confirm(questionFor(recipe, planned.changes.length, tunnel));
   const done = await connect(desk, setup, place);
+  if (tunnel !== null) await letThroughTunnel(terminal, done.record.keyId);
   terminal.show(
     answerOf(done),
     () => connectedText(machine, recipe, done, planned.settled) + nextText(terminal, setup, recipe, done),
   );
+}
+
+function questionFor({ label }: ConnectRecipe, files: number, tunnel: string | null): string {
+  if (tunnel !== null) return `Make a key for ${label} that may come through the tunnel?`;
+  return `${files === 0 ? 'Make a key for' : 'Write this for'} ${label}?`;
 }
 
 function planOf({ id }: ToolSetup, { changes, settled, record }: Awaited<ReturnType<typeof preview>>) {

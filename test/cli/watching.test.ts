@@ -82,6 +82,10 @@ it('opens a tunnel, allows a key for it, and closes it', async () => {
   );
   expect((await ntl('tunnel status')).stdout).toContain('Keys that may come through it: cursor');
   expect((await ntl('tunnel refuse cursor')).stdout).toContain('may not come through');
+  const connected = (await ntl('connect cursor --yes')).stdout;
+  expect(connected).toMatch(/Override OpenAI Base URL: https:\/\/\S+\/cursor\/v1\n/);
+  expect(connected).not.toContain('cannot reach');
+  expect((await ntl('tunnel status')).stdout).toContain('Keys that may come through it: cursor');
   expect((await ntl('tunnel stop')).stdout).toBe('The tunnel is closed.\n');
   expect((await ntl('tunnel start --hours 0')).code).not.toBe(0);
 }, 60_000);
