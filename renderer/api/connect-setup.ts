@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type {
+  ConnectFindings,
   ConnectSetup,
   ConnectUndone,
   ConnectWish,
@@ -16,6 +17,18 @@ export function useSetup(tool: string, wishes: RecipeWishes, enabled: boolean) {
     queryKey: [CONFIG, 'setup', tool, wishes],
     queryFn: ({ signal }) => getJson<ConnectSetup>(`/connect/tools/${tool}/setup`, { ...wishes }, signal),
     placeholderData: (before, query) => (query?.queryKey[2] === tool ? keepPreviousData(before) : undefined),
+    enabled,
+    retry: false,
+    staleTime: 0,
+  });
+}
+
+/** What the tool's own files say now, and whether that works: what `ntl doctor` tells without a shell. */
+export function useFindings(tool: string, enabled: boolean) {
+  return useQuery({
+    queryKey: [CONFIG, 'findings', tool],
+    queryFn: async ({ signal }) =>
+      (await getJson<ConnectFindings>(`/connect/tools/${tool}/findings`, {}, signal)).data,
     enabled,
     retry: false,
     staleTime: 0,

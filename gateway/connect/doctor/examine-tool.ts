@@ -162,7 +162,7 @@ function verdict(
   const about = { check: 'request', tool };
   const [asks] = models;
   const has = asks === undefined ? `${name} is told ${base}` : `${name} is told ${base} and asks for ${asks}`;
-  if (reached === null) return ok(about, `${has}; address, key and model work.`);
+  if (reached === null) return ok(about, `${has}; address, key and model are right.`);
   if (reached.kind === 'answer' && reached.status < 300)
     return ok(about, `${has}; address, key and model work, tried with ${model}.`);
   const told =

@@ -1,48 +1,43 @@
 import { Anchor } from '@mantine/core';
-import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { AuditRow, ConnectRecipe, ConnectTool } from '../../../gateway/doors/admin/contract.ts';
+import type { ConnectFinding, ConnectRecipe, ConnectTool } from '../../../gateway/doors/admin/contract.ts';
 import { useModels, useSettings } from '../../api/lists.ts';
 import { wordsOf } from '../../components/states.tsx';
 import { Waiting } from '../../components/waiting.tsx';
-import { duration, moment } from '../../format.ts';
+import { duration } from '../../format.ts';
 import { allowance } from './allowance.ts';
+import { Check } from './check.tsx';
 import classes from './checks.module.css';
+import { FirstRequest } from './first-request.tsx';
 import type { KeyChoice } from './key-choice.ts';
-import { useFirstRequest } from './use-first-request.ts';
 import { useReach } from './use-reach.ts';
 
 interface ChecksProps {
   tool: ConnectTool;
   recipe: ConnectRecipe;
   choice: KeyChoice | null;
+  /** Of its own settings as they are. */
+  findings: readonly ConnectFinding[];
+  /** Of the key that the tool has. */
+  keyId: string | null;
   /** Whether the address it listens at will do. */
   reachable: boolean;
 }
 
 /** Whether it works: what can be known beforehand, then its first request. */
-export function Checks({ tool, recipe, choice, reachable }: ChecksProps) {
+export function Checks({ tool, recipe, choice, findings, keyId, reachable }: ChecksProps) {
+  const lead = findings.find(({ state, check }) => state === 'ok' && check === 'request');
   return (
     <ul className={classes.checks} aria-label="Checks">
       {reachable && <Reach />}
       {choice !== null && <Allowed model={recipe.model} choice={choice} />}
-      <FirstRequest tool={tool} firstRequest={recipe.firstRequest} />
-    </ul>
-  );
-}
-
-function Check({ ok, title, children }: { ok: boolean; title: string; children?: ReactNode }) {
-  return (
-    <li className={classes.check} data-ok={ok}>
-      {ok ? (
-        <IconCheck size={16} stroke={1.8} aria-label="Yes:" />
-      ) : (
-        <IconAlertTriangle size={16} stroke={1.6} aria-label="No:" />
+      {lead !== undefined && (
+        <Check ok title="Its settings lead here">
+          {lead.what}
+        </Check>
       )}
-      <span>{title}</span>
-      <span className={classes.more}>{children}</span>
-    </li>
+      <FirstRequest tool={tool} keyId={keyId} firstRequest={recipe.firstRequest} />
+    </ul>
   );
 }
 
@@ -92,43 +87,6 @@ function Allowed({ model, choice }: { model: string; choice: KeyChoice }) {
           </Anchor>
         </>
       )}
-    </Check>
-  );
-}
-
-function FirstRequest({ tool, firstRequest }: { tool: ConnectTool; firstRequest: string }) {
-  const { running, ended } = useFirstRequest(tool.seenAs);
-  if (ended !== null) return <Arrived row={ended} label={tool.label} />;
-  return (
-    <li className={classes.check}>
-      <Waiting>
-        {running
-          ? 'Its request is here and runs'
-          : `Waiting for its ${tool.lastSeenAt === null ? 'first' : 'next'} request`}
-      </Waiting>
-      {!running && <span className={classes.more}>{firstRequest}</span>}
-    </li>
-  );
-}
-
-function Arrived({ row, label }: { row: AuditRow; label: string }) {
-  const { id, at, model, code, status, latencyMs } = row;
-  const ok = status < 400;
-  const link = (
-    <Anchor component={Link} href={`/audit/${id}`} underline="always">
-      {ok ? 'Look at it' : 'See why'}
-    </Anchor>
-  );
-  if (!ok) {
-    return (
-      <Check ok={false} title={`${label} reached it and was answered ${code ?? status}`}>
-        {moment(at)}, {model ?? 'no model'}. {link}
-      </Check>
-    );
-  }
-  return (
-    <Check ok title={`${label} works`}>
-      {moment(at)}, {model ?? 'no model'}, {duration(latencyMs)}. {link}
     </Check>
   );
 }

@@ -1,8 +1,14 @@
 import { Button } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ConnectRecipe, ConnectSetup, ConnectUndone } from '../../../gateway/doors/admin/contract.ts';
+import type {
+  ConnectFile,
+  ConnectRecipe,
+  ConnectSetup,
+  ConnectUndone,
+} from '../../../gateway/doors/admin/contract.ts';
 import { useUndo, useWrite } from '../../api/connect-setup.ts';
+import { type Question, useConfirm } from '../../components/confirm.tsx';
 import { SecretBox } from '../../components/secret-box.tsx';
 import { Notice, wordsOf } from '../../components/states.tsx';
 import { moment } from '../../format.ts';
@@ -21,14 +27,18 @@ interface SetUpProps {
 export function SetUp({ tool, recipe, setup, choice }: SetUpProps) {
   const write = useWrite(tool);
   const undo = useUndo(tool);
+  const confirm = useConfirm();
   const [stored, setStored] = useState(false);
   const { connected, settled, problem, files, steps } = setup;
   const old = choice?.kind === 'existing';
 
   const key = stored || connected === null ? null : (write.data?.key ?? null);
-  const { model, smallModel, address } = recipe;
+  const { label, model, smallModel, address } = recipe;
   const memberId = choice?.kind === 'new' ? { memberId: choice.member.id } : {};
   const error = write.error ?? undo.error;
+  async function askAndUndo() {
+    if (await confirm(undoQuestion(label, files))) undo.mutate();
+  }
   return (
     <div className={classes.setUp}>
       {problem !== null && <Notice tone="bad">{problem}</Notice>}
@@ -52,15 +62,15 @@ export function SetUp({ tool, recipe, setup, choice }: SetUpProps) {
             write.mutate({ model, smallModel, address, ...memberId });
           }}
         >
-          Write these lines
+          {connected !== null && !settled ? 'Set it up again' : 'Write these lines'}
         </Button>
         <Button
           leftSection={<IconArrowBackUp size={16} stroke={1.5} />}
           disabled={connected === null}
           loading={undo.isPending}
-          onClick={() => undo.mutate()}
+          onClick={() => void askAndUndo()}
         >
-          Undo
+          Undo…
         </Button>
         <span className={classes.after}>{afterWords(setup, old)}</span>
       </div>
@@ -75,6 +85,23 @@ export function SetUp({ tool, recipe, setup, choice }: SetUpProps) {
       )}
     </div>
   );
+}
+
+function undoQuestion(label: string, files: readonly ConnectFile[]): Question {
+  return {
+    title: `Undo the setup of ${label}?`,
+    message: (
+      <>
+        <p>
+          {files.map(({ path }) => path).join(', ') || 'Nothing of its files'} goes back to what was there
+          before.
+        </p>
+        <p>Its key is revoked: requests with it are refused from then on.</p>
+      </>
+    ),
+    action: 'Undo',
+    destructive: true,
+  };
 }
 
 function afterWords({ connected, settled }: ConnectSetup, old: boolean): string {

@@ -9,13 +9,22 @@ export interface FirstRequest {
   ended: AuditRow | null;
 }
 
-/** What comes of a tool while the page is open. @param seenAs names that audit rows give it */
-export function useFirstRequest(seenAs: readonly string[]): FirstRequest {
+/** Who is waited for: names that audit rows give the tool, and the key it was given, should it go by another name. */
+export interface Awaited {
+  seenAs: readonly string[];
+  keyId: string | null;
+}
+
+/** What comes of a tool while the page is open. */
+export function useFirstRequest({ seenAs, keyId }: Awaited): FirstRequest {
   const [state, setState] = useState<FirstRequest>({ running: false, ended: null });
   useLiveEvents((event) => {
     if (event.type === 'progress' && seenAs.includes(event.data.tool))
       setState((before) => ({ ...before, running: true }));
-    if (event.type === 'request' && seenAs.includes(event.data.tool))
+    // `ntl doctor` tries a tool's key without the tool.
+    if (event.type !== 'request' || event.data.tool === 'doctor') return;
+    const { tool, keyId: sentWith } = event.data;
+    if (seenAs.includes(tool) || (keyId !== null && sentWith === keyId))
       setState({ running: false, ended: event.data });
   });
   return state;

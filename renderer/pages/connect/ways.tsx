@@ -16,6 +16,8 @@ interface WaysProps {
   ways: readonly ConnectWay[];
   /** Stands before the others. */
   first?: ActiveWay | null;
+  /** Stands after them. */
+  last?: ActiveWay | null;
   /** Which is open, where the page around it has to know; else the first, and whichever is clicked. */
   open?: { way: string | null; onChange: (way: string | null) => void };
   /** Stands where the key goes; null leaves the place marked. */
@@ -23,9 +25,9 @@ interface WaysProps {
 }
 
 /** The same end in one of several ways: by itself, or by the exact lines. */
-export function Ways({ ways, first = null, open, secret }: WaysProps) {
+export function Ways({ ways, first = null, last = null, open, secret }: WaysProps) {
   const [only] = ways;
-  if (first === null && ways.length === 1 && only !== undefined) {
+  if (first === null && last === null && ways.length === 1 && only !== undefined) {
     return (
       <section aria-label={only.label} className={classes.way}>
         <h3 className={classes.label}>{only.label}</h3>
@@ -37,7 +39,7 @@ export function Ways({ ways, first = null, open, secret }: WaysProps) {
     ...{ id, label },
     content: <Blocks blocks={blocks} secret={secret} />,
   }));
-  const all: ActiveWay[] = [...(first === null ? [] : [first]), ...byLines];
+  const all: ActiveWay[] = [first, ...byLines, last].filter((way) => way !== null);
   return (
     <Tabs
       {...(open === undefined

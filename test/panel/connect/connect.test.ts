@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { TestHome } from '../../connect/setup/home.ts';
+import { seriousFindings } from '../support/accessibility.ts';
 import { copiedBy } from '../support/clipboard.ts';
 import { sharedPanel } from '../support/shared-panel.ts';
 import { furnish, type Studio } from '../support/studio.ts';
@@ -15,7 +17,7 @@ const shared = sharedPanel(async (gateway) => {
 beforeAll(() => {
   home.write('.claude/settings.json', '{\n  "verbose": true\n}\n');
   vi.stubEnv('HOME', home.path);
-  vi.stubEnv('CLAUDE_CONFIG_DIR', '');
+  for (const name of ['CLAUDE_CONFIG_DIR', 'CODEX_HOME', 'XDG_CONFIG_HOME']) vi.stubEnv(name, '');
 });
 afterAll(() => {
   vi.unstubAllEnvs();
@@ -76,16 +78,67 @@ describe('a tool', () => {
     const before = home.state();
     const page = await open('/connect/claude-code');
     const diff = page.getByRole('figure', { name: '~/.claude/settings.json' });
-    await diff.getByText('6 lines added, nothing removed').waitFor();
+    await diff.getByText(/^\d+ lines added, nothing removed$/).waitFor();
     expect(await diff.innerText()).toContain('"ANTHROPIC_AUTH_TOKEN": "ntl_live_…"');
     await page.getByRole('button', { name: 'Write these lines' }).click();
     await page.getByText(/^Written .* Undo puts everything back/).waitFor();
     const { env, verbose } = JSON.parse(home.read('.claude/settings.json'));
     expect([env.ANTHROPIC_BASE_URL, verbose]).toEqual([`${shared.gateway.url}/api`, true]);
     expect(await page.content()).not.toContain(env.ANTHROPIC_AUTH_TOKEN);
-    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Undo…' }).click();
+    const question = page.getByRole('dialog', { name: 'Undo the setup of Claude Code?' });
+    await question.getByText('~/.claude/settings.json goes back to what was there before.').waitFor();
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(home.read('.claude/settings.json')).toContain(env.ANTHROPIC_AUTH_TOKEN);
+    await page.getByRole('button', { name: 'Undo…' }).click();
+    await question.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('~/.claude/settings.json is as it was, to the byte.').waitFor();
     expect(home.state()).toEqual(before);
+  });
+
+  it('whose settings were changed, or whose key is stale, says so and is set up again', async () => {
+    const { body: set } = await shared.gateway.admin('POST', '/connect/tools/codex/setup', {
+      model: 'ntl/echo',
+    });
+    const settings = home.read('.codex/config.toml');
+    let page = await open('/connect/codex');
+    await page.getByText('Its settings lead here').waitFor();
+    await page.getByText(/^Written .* with ntl\/echo/).waitFor();
+    expect(await page.getByRole('combobox', { name: 'Model', exact: true }).inputValue()).toBe('ntl/echo');
+
+    home.write('.codex/config.toml', settings.replace('/api/v1"', '/api/v7"'));
+    page = await shared.open('/connect/codex', { anew: true });
+    const notice = page.getByRole('alert').filter({ hasText: 'no API at that path' });
+    await notice
+      .getByText(/^Codex is told .*\/api\/v7 \(model_providers\.ntl\.base_url in ~\/\.codex/)
+      .waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('tab', { name: 'One command' }).click();
+    await notice.getByRole('button', { name: 'Set it up again' }).click();
+    await page.getByRole('tabpanel').getByRole('button', { name: 'Set it up again' }).click();
+    await page.getByText(/^Written/).waitFor();
+    await notice.waitFor({ state: 'detached' });
+    expect(home.read('.codex/config.toml')).toContain(`base_url = "${shared.gateway.url}/api/v1"`);
+
+    await shared.gateway.admin('DELETE', `/keys/${set.connected.keyId}`);
+    page = await shared.open('/connect/codex', { anew: true });
+    await page.getByText(/^Codex: the key codex .* was revoked/).waitFor();
+    await page.getByRole('button', { name: 'Set it up again' }).click();
+    await page.getByText('Its settings lead here').waitFor();
+    await shared.gateway.admin('DELETE', '/connect/tools/codex/setup');
+  });
+
+  it('is set up by one command, as it is called on this install', async () => {
+    const page = await open('/connect/opencode');
+    await page.getByRole('tab', { name: 'One command' }).click();
+    const connect = await copied(page, 'Write its settings, with a key of its own');
+    const run = await copied(page, 'Start it once, with nothing written');
+    const root = join(import.meta.dirname, '../../..');
+    expect(connect).toContain(`npm --prefix ${root} run -s ntl -- connect opencode --model `);
+    expect(run).toContain(' -- run opencode --model ');
+    await page.getByText(/^ntl comes with the source/).waitFor();
+    expect(await page.getByRole('button', { name: 'Make the key' }).count()).toBe(0);
   });
 
   it('whose file is broken is not written, and says where', async () => {
@@ -103,6 +156,8 @@ describe('a tool', () => {
       { headers: { 'user-agent': 'codex_cli_rs/0.169' } },
     );
     await page.getByText('Codex reached it and was answered unknown_model').waitFor();
+    await page.getByText(/, known as Codex, nothing-here, by Chat Completions\./).waitFor();
+    await page.getByText(/Publish it, bind it, or set another model in the tool\./).waitFor();
     await page.getByRole('link', { name: 'See why' }).click();
     await page.waitForURL(/#\/audit\/\d+$/);
   });
