@@ -34,7 +34,7 @@ it('a tool’s files are shown, written, and put back', async () => {
     keyByHand: false,
   });
   expect(body.files).toMatchObject([
-    { path: '~/.claude/settings.json', state: 'changes', added: 9, removed: 0 },
+    { path: '~/.claude/settings.json', state: 'changes', added: 10, removed: 0 },
   ]);
   expect(home.state()).toEqual(before);
 
