@@ -52,13 +52,16 @@ export function hasVariables(variables: Readonly<Record<string, string | undefin
 /**
  * What a set of variables says.
  * @param placeOf a variable, as people are told of it
+ * @param set tells this set from another of the same source
  */
 export function claimsOf(
   variables: Readonly<Record<string, string | undefined>>,
   placeOf: (variable: string) => string,
+  set = '',
 ): Claim[] {
   const claims = NAMES.flatMap((names) => claimsFor(names, variables, placeOf));
-  return [...claims, ...bedrock(variables, placeOf)];
+  const all = [...claims, ...bedrock(variables, placeOf)];
+  return set === '' ? all : all.map((claim) => ({ ...claim, id: `${set}: ${claim.id}` }));
 }
 
 function claimsFor(

@@ -63,6 +63,29 @@ it('the key of a login at the Console is taken, that of a subscription is not', 
   ]);
 });
 
+it('variables of its VS Code extension count too, and a login that is elsewhere is left', () => {
+  const list = [
+    { name: 'ANTHROPIC_BASE_URL', value: 'https://llm.example.com' },
+    { name: 'ANTHROPIC_AUTH_TOKEN', value: 'lab-0123456789abcdefghij' },
+    'nonsense',
+  ];
+  const editor = { 'editor.fontSize': 13, 'claudeCode.environmentVariables': list };
+  home.write('.config/Code/User/settings.json', `// mine\n${JSON.stringify(editor)}`);
+  home.write('.claude/settings.json', JSON.stringify({ env: { ANTHROPIC_AUTH_TOKEN: KEY } }));
+  home.write('.claude.json', JSON.stringify({ oauthAccount: { emailAddress: 'me@example.com' } }));
+  const { findings, left } = look();
+  expect(findings).toMatchObject([
+    { id: 'ANTHROPIC_AUTH_TOKEN', kind: 'anthropic', credential: KEY },
+    {
+      ...{ id: 'VS Code: ANTHROPIC_AUTH_TOKEN', baseUrl: 'https://llm.example.com' },
+      places: ['~/.config/Code/User/settings.json, claudeCode.environmentVariables, ANTHROPIC_AUTH_TOKEN'],
+    },
+  ]);
+  expect(left).toEqual([
+    'Claude login (~/.claude.json, oauthAccount): It is the login of an account, which is no API key.',
+  ]);
+});
+
 it('no command is run for a key, and logins of clouds are left', () => {
   const mark = `${home.path}/ran`;
   home.write(

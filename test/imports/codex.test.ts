@@ -102,6 +102,11 @@ it('auth.json has an API key, or a login that is left', () => {
   });
 });
 
+it('a key in the keychain is said to be there', () => {
+  home.write('.codex/config.toml', 'cli_auth_credentials_store = "keyring"\n');
+  expect(look()).toMatchObject({ findings: [], left: [expect.stringContaining('the system’s keychain')] });
+});
+
 it('what ntl connect wrote leads back here, CODEX_HOME is where it is, and broken TOML is told with its line', () => {
   home.write(
     'c/config.toml',

@@ -1,5 +1,5 @@
-import { folderOf, inHome, type Machine, pathsOf } from '../../connect/setup/machine.ts';
-import { memberOf, tableIn, textIn, textsOf } from '../fields.ts';
+import { folderOf, inHome, type Machine, pathsOf, vsCodes } from '../../connect/setup/machine.ts';
+import { isTable, listIn, memberOf, tableIn, tableOf, textIn, textsOf } from '../fields.ts';
 import type { Left } from '../finding.ts';
 import { jsonOf } from '../formats.ts';
 import type { Source, View } from '../source.ts';
@@ -13,11 +13,11 @@ import { claimsOf } from '../variables.ts';
 export const claudeCode: Source = {
   id: 'claude-code',
   label: 'Claude Code',
-  looksAt: 'Its settings.json, and the key that it keeps itself. Logins of a subscription are left alone.',
+  looksAt: 'Its settings, also those of VS Code, and the key that it keeps itself. Logins are left alone.',
   file: 'own',
   paths: (machine) => [settings(machine), state(machine), login(machine)],
   look(view) {
-    const found = [fromSettings(view), fromState(view), fromLogin(view)];
+    const found = [fromSettings(view), ...fromEditors(view), fromState(view), fromLogin(view)];
     return { claims: found.flatMap(({ claims }) => claims), left: found.flatMap(({ left }) => left) };
   },
 };
@@ -56,6 +56,17 @@ function fromSettings(view: View): ReturnType<Source['look']> {
   return { claims: claimsOf(env, (name) => `${file.shown}, env.${name}`), left };
 }
 
+/** Its extension has variables of its own: https://code.claude.com/docs/en/vs-code */
+function fromEditors(view: View): ReturnType<Source['look']>[] {
+  return vsCodes(view.machine).map(({ name, user }) => {
+    const file = view.own(pathsOf(view.machine).join(user, 'settings.json'), jsonOf);
+    const list = file === null ? [] : listIn(file.content, 'claudeCode.environmentVariables').map(tableOf);
+    const pairs = list.map((one) => [textIn(one, 'name') ?? '', textIn(one, 'value') ?? ''] as const);
+    const place = (variable: string) => `${file?.shown ?? ''}, claudeCode.environmentVariables, ${variable}`;
+    return { claims: claimsOf(Object.fromEntries(pairs), place, name), left: [] };
+  });
+}
+
 /** https://code.claude.com/docs/en/third-party-integrations */
 const CLOUDS = [
   ['CLAUDE_CODE_USE_BEDROCK', 'Amazon Bedrock'],
@@ -66,6 +77,12 @@ const CLOUDS = [
 function fromState(view: View): ReturnType<Source['look']> {
   const file = view.own(state(view.machine), jsonOf);
   const text = file === null ? undefined : textIn(file.content, 'primaryApiKey');
+  if (file !== null && text === undefined && isTable(memberOf(file.content, 'oauthAccount'))) {
+    // Told by the login itself, where that is in a file.
+    if (view.has(login(view.machine))) return { claims: [], left: [] };
+    const why = 'It is the login of an account, which is no API key.';
+    return { claims: [], left: [{ what: 'Claude login', place: `${file.shown}, oauthAccount`, why }] };
+  }
   if (file === null || text === undefined) return { claims: [], left: [] };
   const place = `${file.shown}, primaryApiKey`;
   return { claims: [{ id: 'primaryApiKey', kind: 'anthropic', key: { text }, place }], left: [] };

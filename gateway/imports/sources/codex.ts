@@ -22,7 +22,7 @@ export const codex: Source = {
     const file = view.own(config(view.machine), tomlOf);
     const claims = file === null ? [] : providersOf(view, file, login.key);
     const own = login.claim === null ? [] : [{ ...login.claim, ...openaiOf(file?.content ?? {}) }];
-    return { claims: [...own, ...claims], left: login.left };
+    return { claims: [...own, ...claims], left: [...login.left, ...inKeyring(view, file)] };
   },
 };
 
@@ -52,6 +52,14 @@ function fromAuth(view: View): Login {
       ? [{ what: 'ChatGPT login', place: `${file.shown}, tokens`, why }]
       : [],
   };
+}
+
+/** `cli_auth_credentials_store`: the key may be in the system's keychain, under a name of Codex's own. */
+function inKeyring(view: View, file: Settings | null): Left[] {
+  const store = file === null ? undefined : textIn(file.content, 'cli_auth_credentials_store');
+  if (file === null || view.has(auth(view.machine)) || (store !== 'keyring' && store !== 'auto')) return [];
+  const why = 'Codex keeps its key in the system’s keychain, where nothing else looks for it.';
+  return [{ what: 'OpenAI', place: `${file.shown}, cli_auth_credentials_store`, why }];
 }
 
 /** The built-in provider's address may be another's, and has the models that no other provider is named for. */

@@ -24,7 +24,11 @@ export function ChooseFile({ source, before, onChosen }: ChooseFileProps) {
     >
       <TextField
         label={withVariables ? 'config.yaml' : '.env file'}
-        help="Choose the file, or paste what is in it."
+        help={
+          withVariables
+            ? 'Choose the file, or paste what is in it.'
+            : 'Choose the file, or paste its NAME=value lines: also what env prints in your terminal.'
+        }
         value={text}
         onChange={setText}
       />
