@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { shownPath, thisMachine } from '../connect/setup/machine.ts';
 import { onFile } from '../connect/setup/setup-error.ts';
-import type { ImportKnown, NewProvider, Provider, ProviderTest } from '../doors/admin/contract.ts';
+import type { ImportKnown, NewProvider, Provider, ProviderTest, Settings } from '../doors/admin/contract.ts';
 import type { Finding } from '../imports/finding.ts';
 import { freeName } from '../imports/free-name.ts';
 import { look, textAt } from '../imports/look.ts';
@@ -61,12 +61,12 @@ export async function importProviders(
   options: ImportOptions,
 ): Promise<void> {
   const source = sourceOf(terminal, named);
-  const { url } = terminal.admin;
+  const { ollamaUrl } = await terminal.admin.get<Settings>('/settings');
   const looked = look(source, {
     machine: thisMachine(),
     chosen: chosenFile(source, options.file),
     variables: options.variables === undefined ? undefined : fileAt(options.variables, '--variables'),
-    isOwn: isOneOf([url]),
+    isOwn: isOneOf([terminal.admin.url, ...(ollamaUrl === null ? [] : [ollamaUrl])]),
   });
   const findings = chosenOf(looked.findings, options.only);
   const known = await knownOf(terminal, findings);

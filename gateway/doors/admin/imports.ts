@@ -18,6 +18,7 @@ import * as contract from './contract.ts';
 import { conflict, invalid, notFound } from './errors.ts';
 import { knownProviders } from './import-known.ts';
 import { isInProcess, refuseRemote } from './local-request.ts';
+import { ownAddresses } from './own-addresses.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { createProvider } from './provider-create.ts';
 import { answers, IdParams } from './schemas.ts';
@@ -126,7 +127,7 @@ export function importRoutes(app: AdminApp, parts: AdminParts): void {
       machine: thisMachine(),
       chosen: text === undefined ? undefined : { shown: 'The file', text },
       variables: variables === undefined ? undefined : { shown: 'The file of variables', text: variables },
-      isOwn: isOneOf(parts.runtime().addresses),
+      isOwn: isOneOf(ownAddresses(parts)),
     });
   }
 

@@ -4,6 +4,7 @@ import { findLocalRuntimes } from '../../providers/local-runtimes.ts';
 import { hangUpSignal } from '../client-connection.ts';
 import * as contract from './contract.ts';
 import { wholeList } from './lists.ts';
+import { ownAddresses } from './own-addresses.ts';
 import type { AdminApp, AdminParts } from './parts.ts';
 import { answers } from './schemas.ts';
 
@@ -19,7 +20,7 @@ export function localRuntimeRoutes(app: AdminApp, parts: AdminParts): void {
       },
     },
     async (_request, reply) => {
-      const own = parts.runtime().addresses.map((address) => new URL(address).port);
+      const own = ownAddresses(parts).map((address) => new URL(address).port);
       const found = await findLocalRuntimes(localPorts, own, hangUpSignal(reply.raw));
       const shown = found.map(({ kind, baseUrl, models }) => ({
         ...{ kind, baseUrl, models },

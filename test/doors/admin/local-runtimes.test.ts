@@ -170,4 +170,18 @@ describe('local runtimes', () => {
     expect((await get('/local-runtimes')).data).toEqual([]);
     expect((await get('/requests')).pagination.total).toBe(0);
   });
+
+  it('are not the gateway itself, where it answers at Ollama’s port', async () => {
+    const port = await silentPort();
+    await using gateway = await look({ ollama: port });
+    const { body } = await gateway.admin('PATCH', '/settings', { ollama: true, ollamaPort: port });
+    expect(body.ollamaUrl).toBe(`http://127.0.0.1:${port}`);
+    const tags = await fetch(`${body.ollamaUrl}/api/tags`, { headers: { connection: 'close' } });
+    expect(tags.status).toBe(200);
+    expect((await gateway.admin('GET', '/local-runtimes')).body.data).toEqual([]);
+    // Nor is it an Ollama that other tools could be taken over from.
+    const text = `OPENAI_BASE_URL=http://localhost:${port}/v1\n`;
+    const looked = await gateway.admin('POST', '/imports/env-file/look', { text });
+    expect(looked.body).toMatchObject({ findings: [], left: [{ why: 'It leads to this gateway itself.' }] });
+  });
 });
