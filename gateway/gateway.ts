@@ -85,6 +85,8 @@ export interface Gateway {
   readonly vault: Vault;
   /** What the owner must be told about this start, such as a restored database. */
   readonly notices: readonly StoreNotice[];
+  /** What does not work as the owner has set it, though the gateway runs. */
+  readonly troubles: readonly string[];
   /** The key made at the very first start, shown this once; null later. */
   readonly firstKey: string | null;
   /** Browsers that are signed in. */
@@ -319,6 +321,9 @@ async function assemble(
     app,
     vault,
     notices: store.notices,
+    get troubles() {
+      return ollamaPort.problem === null ? [] : [`Ollama’s own port is not open. ${ollamaPort.problem}`];
+    },
     firstKey: firstKey?.plaintext ?? null,
     sessions: signIn.sessions,
     events: parts.events,

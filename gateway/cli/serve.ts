@@ -32,7 +32,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       url,
       dataDir,
       protection: gateway.vault.protection,
-      notices: gateway.notices,
+      notices: toldAtStart(gateway),
       firstKey: gateway.firstKey,
       panel: panelOf(options),
       reach: reachOf(gateway.address?.bound ?? []),
@@ -40,8 +40,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   );
 }
 
-function tellRestart({ address, notices }: Gateway): void {
-  process.stdout.write(restartText({ url: address?.url ?? '', notices }));
+function tellRestart(gateway: Gateway): void {
+  process.stdout.write(restartText({ url: gateway.address?.url ?? '', notices: toldAtStart(gateway) }));
+}
+
+function toldAtStart({ notices, troubles }: Gateway): { message: string }[] {
+  return [...notices, ...troubles.map((message) => ({ message }))];
 }
 
 /** What is left is a process without a gateway: whoever looks after it may start it anew. */

@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import type { PanelLink, Provider, ProviderTest, Sharing, Status } from '../doors/admin/contract.ts';
+import type {
+  PanelLink,
+  Provider,
+  ProviderTest,
+  Settings,
+  Sharing,
+  Status,
+} from '../doors/admin/contract.ts';
 import { type AdminClient, NotRunning } from './admin-client.ts';
 import { EXIT } from './failures.ts';
 import { fields, plain, screenColumns, wrapped } from './output.ts';
@@ -30,7 +37,8 @@ async function showText(status: Status, terminal: Terminal): Promise<void> {
   // One of its own: the link in runtime.json is for whoever opens it first.
   const { url } = await terminal.admin.post<PanelLink>('/panel-link');
   const sharing = await terminal.admin.get<Sharing>('/sharing');
-  terminal.show(status, () => statusText(status, sharing, outOfReach, url, terminal));
+  const settings = await terminal.admin.get<Settings>('/settings');
+  terminal.show(status, () => statusText(status, sharing, settings, outOfReach, url, terminal));
 }
 
 /**
@@ -51,9 +59,14 @@ function sharedAt({ urls, trouble }: Sharing): string {
   return trouble ?? (urls.join(', ') || 'no network now');
 }
 
+function ollamaAt({ url, ollamaUrl }: Settings): string {
+  return [url, ollamaUrl].filter((address) => address !== null).join(', ');
+}
+
 function statusText(
   status: Status,
   sharing: Sharing,
+  settings: Settings,
   outOfReach: string | null,
   panelLink: string,
   terminal: Terminal,
@@ -62,6 +75,7 @@ function statusText(
   const { url, dataDir } = terminal.admin;
   const warnings = [
     ...(outOfReach === null ? [] : [outOfReach]),
+    ...(settings.ollamaProblem === null ? [] : [`Ollama’s own port is not open. ${settings.ollamaProblem}`]),
     ...status.notices.map(({ at, message }) => `${localTime(at)} ${message}`),
     ...(ledger.balanced
       ? []
@@ -71,6 +85,7 @@ function statusText(
   return `${state}\n\n${fields([
     ['Address', status.addresses.join(', ') || url],
     ...(sharing.on ? [['Shared at', sharedAt(sharing)] as const] : []),
+    ...(settings.ollama ? [['Ollama’s API', ollamaAt(settings)] as const] : []),
     ['Control panel', panelLink],
     ['Version', status.version],
     ['Process', `${status.pid}, since ${localTime(status.startedAt)}`],

@@ -129,6 +129,9 @@ describe('ntl settings', () => {
     expect((await ntl(`settings ollama-port ${port}`)).stdout).toMatch(
       new RegExp(`^ollama-port +${port} `, 'm'),
     );
+    expect((await ntl('status')).stdout).toMatch(
+      new RegExp(`^Ollama’s API +${gateway.url}, http://127.0.0.1:${port}$`, 'm'),
+    );
     expect((await ntl('settings ollama-key-id none')).stdout).toMatch(/^ollama-key-id +none /m);
     expect((await ntl('settings ollama off')).stdout).toMatch(/^ollama +off /m);
     expect((await ntl('settings ollama-port')).stdout).toMatch(

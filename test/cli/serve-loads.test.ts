@@ -31,6 +31,11 @@ it('a gateway that nobody has asked anything has loaded what it needs alone', as
   const packages = new Set(files.map((file) => file.split('/')[0]));
   expect(LATER.filter((name) => packages.has(name))).toEqual([]);
   expect(files.filter((file) => LATER_OF_SCOPES.some((scope) => file.startsWith(scope)))).toEqual([]);
+  // What answers as Ollama does comes with the first request for it.
+  expect(files).toContain('gateway/doors/ollama/ollama-door.ts');
+  expect(
+    files.filter((file) => /^gateway\/(protocols\/ollama|doors\/ollama\/(answers|own-server))/.test(file)),
+  ).toEqual([]);
   // undici's entry loads all of it.
   expect(files).not.toContain('undici/index.js');
 });

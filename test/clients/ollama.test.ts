@@ -266,6 +266,15 @@ function resultsIn(json: unknown): Record<string, string> {
   return Object.fromEntries(results.map(([id, text]) => [owners.get(id), text]));
 }
 
+it('a choice of tools in OpenAI’s form goes along, and any other is left out', async () => {
+  const asked = { model: MODELS.responses, messages: HI, tools: TOOLS };
+  await ollama.chat({ ...asked, tool_choice: 'required' } as never);
+  expect(lastRequest(providers.responses).json).toMatchObject({ tool_choice: 'required' });
+  await ollama.chat({ ...asked, tool_choice: { name: 'x' } } as never);
+  expect(lastRequest(providers.responses).json).not.toHaveProperty('tool_choice');
+  expect((await newestRow()).dropped).toBe('tool_choice');
+});
+
 describe('how much to think', () => {
   it('is asked for in the provider’s words', async () => {
     await ollama.chat({ model: MODELS.responses, messages: HI, think: 'low' });

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { GatewayError } from '../../errors.ts';
 import { asGatewayError, type PipelineParts } from '../../pipeline/pipeline.ts';
+import { errorEnvelope } from '../error-envelope.ts';
 import { ASKING, KEEPING, SHARED_URLS, TELLING } from './paths.ts';
 import { isAllowedOrigin, isOllamaCall, keylessKey } from './reach.ts';
 
@@ -23,7 +24,11 @@ export async function ollamaDoor(app: FastifyInstance, pipeline: PipelineParts):
     const shown = asGatewayError(error);
     if (shown.code === 'internal')
       request.log.error({ err: error, requestId: request.id }, 'a request of Ollama’s API failed inside');
-    return reply.status(shown.status).headers(shown.headers).send({ error: shown.message });
+    // To whom it does not answer, it is a route that is not there.
+    const body = isOllamaCall(settings, request.raw)
+      ? { error: shown.message }
+      : errorEnvelope('openai', shown, request.id);
+    return reply.status(shown.status).headers(shown.headers).send(body);
   });
   app.addHook('onRequest', async (request, reply) => {
     if (!isOllamaCall(settings, request.raw)) throw noSuchRoute(request);

@@ -2,7 +2,7 @@
 import { GatewayError } from '../../errors.ts';
 import { Dropped } from '../canonical/dropped.ts';
 import { readJsonObject } from '../inference-body.ts';
-import { type JsonObject, parseObject } from '../json.ts';
+import { isObject, type JsonObject, parseObject } from '../json.ts';
 import {
   COMMON_FIELDS,
   idleReason,
@@ -41,11 +41,20 @@ function readChat(body: JsonObject): OllamaAsked {
   const stream = streams(body);
   if (messages.length === 0) return idle(body, 'chat', stream);
   const { tools } = body;
-  const known = ['messages', 'tools', 'format', 'think'];
+  const choice = toolChoice(body);
+  const known = ['messages', 'tools', 'format', 'think', ...Object.keys(choice)];
   return chat(body, known, stream, {
     messages: chatMessages(messages),
     ...(tools === undefined || tools === null ? {} : { tools }),
+    ...choice,
   });
+}
+
+/** Ollama has none, but clients made from OpenAI's send it (Cline does); other forms than OpenAI's are left out. */
+function toolChoice({ tool_choice: choice }: JsonObject): JsonObject {
+  const isWord = choice === 'auto' || choice === 'none' || choice === 'required';
+  const names = isObject(choice) && choice.type === 'function' && isObject(choice.function);
+  return isWord || names ? { tool_choice: choice } : {};
 }
 
 /**

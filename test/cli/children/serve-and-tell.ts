@@ -1,4 +1,7 @@
-/** `ntl serve` that ends as soon as it takes requests, and tells on stderr which packages and files it has loaded. */
+/**
+ * `ntl serve` that ends as soon as it takes requests, and tells on stderr which files it has loaded: of packages, and
+ * its own (`gateway/…`).
+ */
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
@@ -8,7 +11,7 @@ const loaded = new Set<string>();
 registerHooks({
   resolve(specifier, context, next) {
     const found = next(specifier, context);
-    const [, inside] = /.*\/node_modules\/(.+)/.exec(found.url) ?? [];
+    const [, inside] = /.*\/node_modules\/(.+)/.exec(found.url) ?? /.*\/(gateway\/.+)/.exec(found.url) ?? [];
     if (inside !== undefined) loaded.add(inside);
     return found;
   },

@@ -24,7 +24,7 @@ describe('off', () => {
   it('there is none of it, and what it would share is OpenAI’s', async () => {
     for (const path of ['/api/tags', '/api/version', '/api/ps'])
       expect(await ask(gateway.url, path)).toMatchObject({
-        ...{ status: 404, text: JSON.stringify({ error: `There is no route GET ${path}.` }) },
+        ...{ status: 404, text: expect.stringContaining(`"message":"There is no route GET ${path}."`) },
       });
     expect((await ask(gateway.url, '/api/generate', { model: 'ntl/echo', prompt: 'x' })).status).toBe(404);
     expect((await gateway.post('/api/chat', HI)).body.object).toBe('chat.completion');
@@ -162,6 +162,9 @@ describe('a port of its own', () => {
     await gateway.restart();
     expect((await ask(gateway.url, '/api/tags')).status).toBe(200);
     expect((await gateway.admin('GET', '/settings')).body.ollamaProblem).toContain('is taken');
+    expect(gateway.gateway.troubles).toEqual([
+      expect.stringContaining('Ollama’s own port is not open. Port'),
+    ]);
     await new Promise((resolve) => other.close(resolve));
     expect(await set({ ollamaPort: port })).toMatchObject({
       ollamaUrl: `http://127.0.0.1:${port}`,
