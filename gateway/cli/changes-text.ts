@@ -25,12 +25,16 @@ export function changedText({ action, before, after }: Change): string {
   if (isLimit(before)) return `${limitText(before)}, lifted`;
   if (action === 'member.grant') return grantText(fieldsOf(after));
   if (after === null) return 'removed';
-  if (before === null) return 'new';
+  if (before === null) return newText(fieldsOf(after));
   const [old, fresh] = [fieldsOf(before), fieldsOf(after)];
   const names = [...new Set([...Object.keys(old), ...Object.keys(fresh)])].filter(
     (name) => !REPEATED.has(name) && JSON.stringify(old[name]) !== JSON.stringify(fresh[name]),
   );
   return names.map((name) => `${name}: ${shown(name, old[name])} → ${shown(name, fresh[name])}`).join(', ');
+}
+
+function newText({ importedFrom }: Fields): string {
+  return typeof importedFrom === 'string' ? `new, from ${importedFrom}` : 'new';
 }
 
 function limitChange(before: Limit | null, after: Limit): string {

@@ -201,6 +201,12 @@ describe('ntl providers import', () => {
     expect(refused.stderr).toContain(message);
   });
 
+  it('the log of changes says where a provider was set up before', async () => {
+    await ntl('env --yes', { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: service.url });
+    const { stdout } = await ntlHere(['changes'], { env: environment() });
+    expect(stdout).toMatch(/provider\.create +provider \d+ \(127\.0\.0\.1\) +new, from environment\n/);
+  });
+
   it('a broken file is named with its line, and nothing is stored', async () => {
     home.write('.codex/config.toml', `a = 1\nb = "${KEY}\n`);
     const broken = await ntl('codex --yes');

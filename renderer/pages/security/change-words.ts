@@ -117,6 +117,9 @@ function doneWords(change: Change): Omit<ChangeWords, 'on'> {
   if (isLimit(after) || isLimit(before)) return { what, differences: [limitDifference(before, after)] };
   if (action === 'member.grant') return { what, differences: [grantDifference(before, after)] };
   if (action === 'ip-block.add') return { what, differences: [blockDifference(fieldsOf(after))] };
+  const { importedFrom } = fieldsOf(after);
+  if (before === null && typeof importedFrom === 'string')
+    return { what, differences: [{ field: null, before: null, after: `from ${importedFrom}` }] };
   if (before === null || after === null || action === 'key.revoke') return { what, differences: [] };
   const differences = differencesOf(fieldsOf(before), fieldsOf(after));
   const [only, ...others] = differences;

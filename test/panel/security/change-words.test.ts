@@ -37,6 +37,15 @@ describe('a change', () => {
     });
   });
 
+  it('of a provider says where it was set up before', () => {
+    const after = { id: '7', name: 'Rack (vLLM)', kind: 'vllm', credential: 'stored' };
+    const added = { what: 'Provider added', on: 'Rack (vLLM)' };
+    expect(told('provider.create', 'provider:7', null, after)).toEqual({ ...added, differences: [] });
+    expect(told('provider.create', 'provider:7', null, { ...after, importedFrom: 'codex' })).toEqual({
+      ...{ ...added, differences: [[null, null, 'from codex']] },
+    });
+  });
+
   it('that switches something says on or off', () => {
     expect(told('provider.update', 'provider:7', { enabled: true }, { enabled: false })).toEqual({
       ...{ what: 'Provider off', on: 'Rack (vLLM)', differences: [[null, 'on', 'off']] },
