@@ -9,7 +9,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   resume: ['resume'],
   connect: ['connect', 'connect claude-code', 'connect codex --model gpt-5.2 --yes'],
   disconnect: ['disconnect claude-code'],
-  doctor: ['doctor'],
+  doctor: ['doctor', 'doctor claude-code', 'doctor codex --try'],
   run: ['run claude', 'run codex --model gpt-5.2 -- exec "say hello"'],
   'providers list': ['providers list'],
   'providers kinds': ['providers kinds'],

@@ -122,8 +122,10 @@ describe.skipIf(noKeyringHere)(noKeyringHere === undefined ? TITLE : `${TITLE}: 
   });
 
   it('unlocked again: serves without a restart, and status has nothing to say', async () => {
+    expect((await ntl('doctor')).stdout).toMatch(/^wrong {2}.*keychain is locked/m);
     await keyring.unlock();
     expect(await ask('gpt-4o')).toMatchObject({ status: 200 });
     expect((await ntl('status')).stdout).not.toMatch(/^!/m);
+    expect((await ntl('doctor')).stdout).not.toContain('keychain');
   });
 });

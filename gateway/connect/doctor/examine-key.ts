@@ -12,7 +12,7 @@ export interface ExaminedKey {
   findings: Finding[];
 }
 
-/** @param models that are asked for with it */
+/** @param models that are asked for with it; the first is the one that the tool works with */
 export async function examineKey(
   subject: Subject,
   toldKey: ToldKey,
@@ -27,7 +27,10 @@ export async function examineKey(
     return { outlook: null, good: false, findings };
   }
   const outlook = await view.outlook(keyHashOf(key), models);
-  const troubles = [...outlook.troubles, ...outlook.models.flatMap((model) => model.troubles)];
+  const [main, ...side] = outlook.models.map((model) => model.troubles);
+  // The tool works without those that it uses for side jobs.
+  const aside = side.flat().map((trouble): Trouble => ({ ...trouble, state: 'warn' }));
+  const troubles = [...outlook.troubles, ...(main ?? []), ...aside];
   return {
     outlook,
     good: !outlook.troubles.some(({ state, check }) => state === 'bad' && check === 'key'),

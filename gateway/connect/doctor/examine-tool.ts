@@ -105,9 +105,14 @@ export function modelsAsked(
 
 /** What the settings name now, else what was written. */
 function modelsOf(record: ToolRecord | null, read: ReadSettings): string[] {
-  const named = read.models.map(({ model }) => model);
+  const named = read.models.toSorted((a, b) => rankOf(a) - rankOf(b)).map(({ model }) => model);
   const written = record === null ? [] : [record.model, record.smallModel];
   return [...new Set(named.length > 0 ? named : written)];
+}
+
+/** What it works with comes before what it uses for side jobs, or when asked to. */
+function rankOf({ at }: { at: string }): number {
+  return /(^|\.)(ANTHROPIC_MODEL|model|name|defaultModel|default_model)$/.test(at) ? 0 : 1;
 }
 
 function protocolOf(tool: string, { shape }: Way): 'messages' | 'chat' | 'responses' {

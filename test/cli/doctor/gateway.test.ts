@@ -92,6 +92,13 @@ it('a paused gateway refuses, and says how to resume', async () => {
   await patient.connect('claude-code');
   await patient.ntl(['pause']);
   const { findings } = await patient.doctor();
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      check: 'provider',
+      state: 'warn',
+      mend: expect.stringMatching(/providers add/),
+    }),
+  );
   expect(findings[0]).toMatchObject({ check: 'paused', state: 'bad', mend: expect.stringMatching(/resume/) });
   expect(findings.at(-1)).toMatchObject({ check: 'request', what: expect.stringContaining('503 paused') });
 });

@@ -73,6 +73,21 @@ describe('the model that a tool asks for', () => {
     await admin('PATCH', '/models/two', { enabled: true });
   });
 
+  it('for side jobs keeps it from nothing', async () => {
+    const patient = clinic.home();
+    const env = {
+      ...{ ANTHROPIC_DEFAULT_HAIKU_MODEL: 'gone', ANTHROPIC_MODEL: 'one' },
+      ...{ ANTHROPIC_BASE_URL: `${clinic.gateway.url}/api`, ANTHROPIC_AUTH_TOKEN: clinic.gateway.key },
+    };
+    patient.home.write('.claude/settings.json', JSON.stringify({ env }));
+    const { code, findings } = await patient.doctor(['claude']);
+    expect(code).toBe(0);
+    expect(findings.filter(({ tool }) => tool !== null)).toMatchObject([
+      { check: 'model', state: 'warn', what: expect.stringContaining('asks for gone') },
+      { check: 'request', state: 'ok', what: expect.stringContaining('asks for one;') },
+    ]);
+  });
+
   it('may have no provider that answers', async () => {
     await using other = await startProvider({ models: ['three'] });
     const id = await clinic.gateway.publish(other, ['three'], { name: 'Other' });
