@@ -18,7 +18,7 @@ import { metricsDoor } from './doors/metrics.ts';
 import { modelsDoor } from './doors/models.ts';
 import { guardReach, type Route } from './doors/network-routes.ts';
 import { ollamaDoor } from './doors/ollama/ollama-door.ts';
-import { isOllamaCall } from './doors/ollama/reach.ts';
+import { isOllamaCall, mayBeProxied } from './doors/ollama/reach.ts';
 import type { Metrics } from './doors/prometheus.ts';
 import { GatewayError } from './errors.ts';
 import type { Parts } from './parts.ts';
@@ -62,7 +62,7 @@ export async function buildServer(
   await app.register((door) => metricsDoor(door, metrics, options.parts.settings));
   await app.register((door) => inferenceDoor(door, pipeline));
   await app.register((door) => modelsDoor(door, { ...pipeline, plans: options.parts.plans }));
-  await app.register((door) => ollamaDoor(door, pipeline));
+  await app.register((door) => ollamaDoor(door, pipeline, (request) => mayBeProxied(settings, request)));
   await app.register((door) =>
     controlPlaneDoor(door, async () => {
       const { registerControlPlane } = await import('./control-plane.ts');

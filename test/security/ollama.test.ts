@@ -98,6 +98,29 @@ describe.each(PLACES)('without a key at %s', (_name, base, path) => {
   });
 });
 
+describe('behind a reverse proxy that says nothing of itself', () => {
+  const withKey = () => `authorization: Bearer ${gateway.key}`;
+
+  it('as nginx without settings, a key is needed at the usual port', async () => {
+    const ask = async (...lines: string[]) => {
+      const text = ['GET /api/tags HTTP/1.0', LOCAL, 'connection: close', ...lines, '', ''].join('\r\n');
+      return (await exchange(gateway.url, text)).map(({ status }) => status);
+    };
+    expect(await ask()).toEqual([403]);
+    expect(await ask(withKey())).toEqual([200]);
+  });
+
+  it('one on this computer that the owner trusts, a key is needed at the usual port alone', async () => {
+    await gateway.admin('PATCH', '/settings', { trustedProxies: ['127.0.0.0/8'] });
+    expect(await statusOf(gateway.url, '/api/tags', LOCAL)).toBe(403);
+    expect(await statusOf(gateway.url, '/api/tags', LOCAL, withKey())).toBe(200);
+    expect(await statusOf(own, '/api/tags', LOCAL)).toBe(200);
+    await gateway.admin('PATCH', '/settings', { trustedProxies: ['10.0.0.1'] });
+    expect(await statusOf(gateway.url, '/api/tags', LOCAL)).toBe(200);
+    await gateway.admin('PATCH', '/settings', { trustedProxies: [] });
+  });
+});
+
 it('a preflight is granted to pages of this computer alone', async () => {
   for (const [base, path] of [
     [gateway.url, '/api/chat'],

@@ -1,9 +1,10 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { GatewayError } from '../../errors.ts';
 import { asGatewayError, type PipelineParts } from '../../pipeline/pipeline.ts';
 import { errorEnvelope } from '../error-envelope.ts';
 import { ASKING, KEEPING, SHARED_URLS, TELLING } from './paths.ts';
-import { isAllowedOrigin, isOllamaCall, keylessKey } from './reach.ts';
+import { isAllowedOrigin, isOllamaCall, keylessKey, refuseProxied } from './reach.ts';
 
 /** What Ollama lets a page send (its `routes.go`, CORS). */
 const ALLOWED_HEADERS = 'Authorization, Content-Type, User-Agent, Accept, X-Requested-With';
@@ -11,10 +12,17 @@ const ALLOWED_HEADERS = 'Authorization, Content-Type, User-Agent, Accept, X-Requ
 /**
  * Ollama's API for programs on this computer, while the owner has it on; off, there is no such route, and those it
  * shares with the inference API are that one's. What answers is loaded with the first request.
+ * @param isProxied whether a reverse proxy may stand between: a key is needed then
  */
-export async function ollamaDoor(app: FastifyInstance, pipeline: PipelineParts): Promise<void> {
+export async function ollamaDoor(
+  app: FastifyInstance,
+  pipeline: PipelineParts,
+  isProxied: (request: IncomingMessage) => boolean,
+): Promise<void> {
   const { settings } = pipeline;
-  const parts: PipelineParts = { ...pipeline, keyless: (headers) => keylessKey(pipeline, headers) };
+  const keyless: PipelineParts = { ...pipeline, keyless: (headers) => keylessKey(pipeline, headers) };
+  const proxied: PipelineParts = { ...pipeline, keyless: refuseProxied };
+  const partsFor = ({ raw }: FastifyRequest) => (isProxied(raw) ? proxied : keyless);
   const load = () => import('./answers.ts');
 
   // The pipeline reads bodies itself.
@@ -38,11 +46,11 @@ export async function ollamaDoor(app: FastifyInstance, pipeline: PipelineParts):
   for (const [url, route] of ASKING)
     app.post(url, where(url), async (request, reply) => {
       const { ask } = await load();
-      return parts.calls.during(() => ask(parts, route, request, reply));
+      return pipeline.calls.during(() => ask(partsFor(request), route, request, reply));
     });
   for (const url of TELLING) {
     const tell: RouteHandlerMethod = async (request, reply) =>
-      (await load()).tell(parts, url, request, reply);
+      (await load()).tell(partsFor(request), url, request, reply);
     const method = url === '/api/show' ? ['POST'] : ['GET', 'HEAD'];
     app.route({ method, url, ...where(url), handler: tell });
   }

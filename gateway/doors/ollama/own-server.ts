@@ -25,7 +25,8 @@ export async function buildOllamaServer(
   app.options('/v1/*', preflight);
   await app.register((door) => inferenceDoor(door, parts));
   await app.register((door) => modelsDoor(door, parts));
-  await app.register((door) => ollamaDoor(door, pipeline));
+  // Proxies stand before the gateway's usual port, if anywhere.
+  await app.register((door) => ollamaDoor(door, pipeline, () => false));
   await app.ready();
   return app;
 }

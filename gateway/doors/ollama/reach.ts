@@ -1,5 +1,6 @@
 /** From where Ollama's API may be called: by programs on this computer, and by the pages they show. */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { rangeList } from '../../accounts/addresses.ts';
 import type { Keys } from '../../accounts/keys.ts';
 import type { Settings } from '../../catalogue/settings.ts';
 import { GatewayError } from '../../errors.ts';
@@ -56,6 +57,20 @@ function refuseStrangers(headers: IncomingHttpHeaders): void {
     if (!isAllowedOrigin(origin)) throw refused('It came from a web page.');
   } else if (site !== undefined && site !== 'same-origin' && site !== 'none')
     throw refused('It came from a web page.');
+}
+
+/**
+ * Whether a reverse proxy in front of the gateway may have passed the request on without a word of it: one that the
+ * owner trusts on this computer, or nginx as it is without settings, which asks by HTTP/1.0 and the gateway's own name.
+ */
+export function mayBeProxied(settings: Settings, { httpVersion, socket }: IncomingMessage): boolean {
+  const proxies = settings.get('trusted_proxies');
+  return httpVersion === '1.0' || (proxies.length > 0 && rangeList(proxies).has(socket.remoteAddress ?? ''));
+}
+
+/** @throws GatewayError `origin_not_allowed` */
+export function refuseProxied(): never {
+  throw refused('A reverse proxy on this computer may have passed it on.');
 }
 
 function refused(why: string): GatewayError {
