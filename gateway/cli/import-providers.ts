@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { shownPath, thisMachine } from '../connect/setup/machine.ts';
 import { onFile } from '../connect/setup/setup-error.ts';
-import type { ImportKnown, NewProvider, Provider, ProviderTest, Settings } from '../doors/admin/contract.ts';
+import type { ImportKnown, Settings } from '../doors/admin/contract.ts';
 import type { Finding } from '../imports/finding.ts';
-import { freeName } from '../imports/free-name.ts';
 import { look, textAt } from '../imports/look.ts';
 import { isOneOf } from '../imports/own-address.ts';
 import type { Source, SourceText } from '../imports/source.ts';
@@ -12,10 +11,7 @@ import { CliError, EXIT, usageError } from './failures.ts';
 import { folderOfCall } from './folder-of-call.ts';
 import { answerOf, findingText, type Known, leftText } from './import-text.ts';
 import { plain, table } from './output.ts';
-import { tellRemedy } from './provider-changes.ts';
-import { testText } from './provider-text.ts';
-import { type Published, publishedText } from './publish.ts';
-import { publishImported } from './publish-imported.ts';
+import { takeEach } from './take-over.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ImportOptions {
@@ -76,7 +72,7 @@ export async function importProviders(
   if (problems.length > 0) process.exitCode = EXIT.failed;
   const taken = options.dryRun
     ? shown(terminal, findings, known)
-    : await takeEach(terminal, source, { findings, known, publish: options.publish === true });
+    : await takeEach(terminal, { source, findings, known, publish: options.publish === true });
   if (findings.length === 0 && !terminal.json) terminal.say(nothingText(source));
   terminal.show({ source: source.id, findings: taken, left, problems }, () => '');
 }
@@ -138,110 +134,14 @@ async function knownOf(terminal: Terminal, findings: readonly Finding[]): Promis
   return data;
 }
 
-type Answer = ReturnType<typeof answerOf>;
-
-function shown(terminal: Terminal, findings: readonly Finding[], known: readonly Known[]): Answer[] {
+function shown(
+  terminal: Terminal,
+  findings: readonly Finding[],
+  known: readonly Known[],
+): ReturnType<typeof answerOf>[] {
   return findings.map((finding, index) => {
     const there = known[index] ?? null;
     if (!terminal.json) process.stdout.write(findingText(finding, there));
     return answerOf(finding, there);
   });
-}
-
-interface Taking {
-  findings: readonly Finding[];
-  known: readonly Known[];
-  publish: boolean;
-}
-
-interface Taken extends Answer {
-  /** Null where it was there already, or was not wanted. */
-  provider: { id: string; name: string } | null;
-  test: ProviderTest | null;
-  published: Published[];
-}
-
-async function takeEach(
-  terminal: Terminal,
-  source: Source,
-  { findings, known, publish }: Taking,
-): Promise<Taken[]> {
-  const done: Taken[] = [];
-  /** Providers that came from there, now or before. */
-  const together = new Set(known.flatMap((one) => one?.id ?? []));
-  for (const [index, finding] of findings.entries()) {
-    const there = known[index] ?? null;
-    if (there === null || !terminal.json) terminal.say(findingText(finding, there).trimEnd());
-    const nothing = { ...answerOf(finding, there), provider: null, test: null, published: [] };
-    const question = `Take ${finding.name} over${finding.credential === null ? '' : ' with its key'}?`;
-    const isWanted = there === null && (await agrees(terminal, question, done));
-    if (!isWanted) {
-      done.push(nothing);
-      continue;
-    }
-    const provider = await addProvider(terminal, source, finding);
-    together.add(provider.id);
-    const test = await tested(terminal, provider);
-    const entry = { ...nothing, provider: { id: provider.id, name: provider.name }, test };
-    done.push(entry);
-    if (finding.models.length > 0 && (publish || (await wantsModels(terminal, finding, done))))
-      done[done.length - 1] = {
-        ...entry,
-        published: await publishImported(terminal.admin, provider.id, finding.models, together),
-      };
-    const published = done.at(-1)?.published ?? [];
-    if (published.length > 0 || test.ok) tellModels(terminal, provider, published);
-  }
-  return done;
-}
-
-/** What was taken over before somebody stopped stays. */
-async function agrees(terminal: Terminal, question: string, done: readonly Taken[]): Promise<boolean> {
-  try {
-    return await terminal.agrees(question);
-  } catch (error) {
-    const names = done.flatMap(({ provider }) => provider?.name ?? []);
-    if (!(error instanceof CliError) || error.exitCode === EXIT.usage || names.length === 0) throw error;
-    throw new CliError(`Stopped. Taken over: ${names.join(', ')}.`);
-  }
-}
-
-/** `--yes` is for what was asked for alone: models have an option of their own. */
-async function wantsModels(
-  terminal: Terminal,
-  { models }: Finding,
-  done: readonly Taken[],
-): Promise<boolean> {
-  if (!process.stdin.isTTY || terminal.yes) return false;
-  const names = models.map(({ id }) => id).join(', ');
-  return agrees(terminal, `Publish ${models.length === 1 ? 'its model' : 'its models'} ${names}?`, done);
-}
-
-async function addProvider(terminal: Terminal, source: Source, finding: Finding): Promise<Provider> {
-  const { data } = await terminal.admin.list<Provider>('/providers');
-  const { kind, baseUrl, credential, headers } = finding;
-  const wanted: NewProvider = {
-    ...{ kind, baseUrl, headers, importedFrom: source.id },
-    name: freeName(
-      finding.name,
-      data.map(({ name }) => name),
-    ),
-    ...(credential === null ? {} : { credential }),
-  };
-  const provider = await terminal.admin.post<Provider>('/providers', wanted);
-  terminal.say(plain(`Took ${provider.name} over (id ${provider.id}).`));
-  return provider;
-}
-
-/** It is stored whatever the test says. */
-async function tested(terminal: Terminal, provider: Provider): Promise<ProviderTest> {
-  const test = await terminal.admin.post<ProviderTest>(`/providers/${provider.id}/test`);
-  terminal.say(testText(provider, test));
-  if (!test.ok) tellRemedy(terminal, provider, test);
-  return test;
-}
-
-function tellModels(terminal: Terminal, { id }: Provider, published: readonly Published[]): void {
-  const later = terminal.commandLine(`providers models ${id} --publish all`);
-  terminal.say(published.length > 0 ? publishedText(published) : `Publish what it lists: ${later}`);
 }

@@ -9,9 +9,13 @@ const HINT_AFTER_MS = 2_000;
 /**
  * Asks on stderr, so that what a command answers on stdout stays clean.
  * @param hidden shows nothing of what is typed
+ * @param stopped what is said then
  * @throws CliError on Ctrl-C and Ctrl-D
  */
-export function ask(question: string, { hidden = false } = {}): Promise<string> {
+export function ask(
+  question: string,
+  { hidden = false, stopped = 'Nothing was changed.' } = {},
+): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const output = hidden ? nowhere : process.stderr;
   const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
@@ -20,7 +24,7 @@ export function ask(question: string, { hidden = false } = {}): Promise<string> 
     lines.on('SIGINT', () => lines.close());
     lines.on('close', () => {
       if (hidden) process.stderr.write('\n');
-      reject(new CliError('Nothing was changed.'));
+      reject(new CliError(stopped));
     });
     lines.question(hidden ? '' : question, (answer) => {
       resolve(answer);

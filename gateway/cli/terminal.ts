@@ -14,6 +14,8 @@ export interface CommonOptions {
   yes?: true;
 }
 
+const NOTHING_DONE = 'Nothing was changed.';
+
 /** What a command works with: the gateway, and the terminal it answers to. */
 export class Terminal {
   readonly dataDir: string;
@@ -55,17 +57,18 @@ export class Terminal {
    * @throws CliError when the answer is no, or nobody is there to give one
    */
   async confirm(question: string): Promise<void> {
-    if (!(await this.agrees(question))) throw new CliError('Nothing was changed.');
+    if (!(await this.agrees(question, NOTHING_DONE))) throw new CliError(NOTHING_DONE);
   }
 
   /**
    * Asks one question of several. `--yes` answers.
+   * @param stopped what is said where somebody presses Ctrl-C
    * @throws CliError when nobody is there to answer, or whoever is wants no more of it
    */
-  async agrees(question: string): Promise<boolean> {
+  async agrees(question: string, stopped = 'Stopped.'): Promise<boolean> {
     if (this.yes) return true;
     if (!process.stdin.isTTY) throw usageError(`${plain(question)} Nobody can answer here: add --yes.`);
-    const answer = await ask(`${plain(question)} [y/N] `);
+    const answer = await ask(`${plain(question)} [y/N] `, { stopped });
     return /^y(es)?$/i.test(answer.trim());
   }
 }

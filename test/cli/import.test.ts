@@ -241,10 +241,24 @@ describe.skipIf(process.platform !== 'linux' || !hasScript())('on a terminal', (
         ['Publish its model gpt-5-mini? [y/N]', 'y\r'],
       ],
     );
+    // Ctrl-C at the second of two says what the first one left.
+    home.write('.env', text.replaceAll(KEY, `${KEY}-2`));
+    const stopped = await onTerminal(
+      ['providers', 'import', 'env-file', '--file', file],
+      [
+        ['Take 127.0.0.1 over with its key? [y/N]', 'y\r'],
+        ['Take 127.0.0.1 over with its key? [y/N]', '\x03'],
+      ],
+    );
+    expect(stopped.text).toContain('Stopped. Taken over before: 127.0.0.1 2.');
+    expect(stopped.code).toBe(1);
     expect(screen.text).toContain('gpt-5-mini: published');
     expect(screen.text).not.toContain(KEY);
     expect(screen.code).toBe(0);
-    expect(await providers()).toMatchObject([{ kind: 'anthropic-compatible' }]);
+    expect(await providers()).toMatchObject([
+      { kind: 'anthropic-compatible' },
+      { kind: 'openai-compatible' },
+    ]);
   });
 });
 
