@@ -49,7 +49,7 @@ export async function examineAddress(
   const here = nearest(url, view);
   const mend = (text: string): Mend => (subject.tool === null ? { text } : connectAgain(subject.tool, text));
   const right = usualBase(here ?? url.origin, shape);
-  const put = mend(`Set ${place} to ${right}`);
+  const put = mend(`Set ${place} to ${right}${subject.tool === null ? '' : ', or let ntl write it'}`);
   const none = (finding: Finding) => ({ way: null, findings: [finding] });
 
   const answering = await whoAnswers(url.origin);

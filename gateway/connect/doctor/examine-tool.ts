@@ -11,9 +11,12 @@ import { examineKey } from './examine-key.ts';
 import { bad, connectAgain, type Finding, ok, warn } from './finding.ts';
 import type { GatewayView } from './gateway-view.ts';
 import { type ReadSettings, readSettings } from './read-settings.ts';
-import type { ToldKey } from './told.ts';
+import type { ToldAddress, ToldKey } from './told.ts';
 
 const ECHO = 'ntl/echo';
+
+/** Their settings list every model there is. */
+const CHOOSES = new Set(['continue', 'droid']);
 
 export interface Examination {
   machine: Machine;
@@ -54,7 +57,7 @@ export async function examineTool(
   if (!concerned) return problems;
 
   const findings = [...problems, ...(record === null ? [] : changesSince(examination, record, read, name))];
-  const models = modelsOf(record, read);
+  const models = modelsOf(record, read, addresses);
   const good = [];
   for (const key of keys) {
     const examined = await examineKey(subject, key, view, [...models, ECHO]);
@@ -104,9 +107,19 @@ export function modelsAsked(
 }
 
 /** What the settings name now, else what was written. */
-function modelsOf(record: ToolRecord | null, read: ReadSettings): string[] {
-  const named = read.models.toSorted((a, b) => rankOf(a) - rankOf(b)).map(({ model }) => model);
+function modelsOf(
+  record: ToolRecord | null,
+  read: ReadSettings,
+  addresses: readonly ToldAddress[] = read.addresses,
+): string[] {
+  const named = read.models
+    .filter(({ url }) => url === null || addresses.some((told) => told.url.href === url.href))
+    .toSorted((a, b) => rankOf(a) - rankOf(b))
+    .map(({ model }) => model);
   const written = record === null ? [] : [record.model, record.smallModel];
+  // A list to choose from: the tool was set up to use these.
+  if (record !== null && CHOOSES.has(record.tool) && named.includes(record.model))
+    return [...new Set(written)];
   return [...new Set(named.length > 0 ? named : written)];
 }
 

@@ -23,6 +23,8 @@ export interface ToldKey extends Told {
 
 export interface ToldModel extends Told {
   model: string;
+  /** The address it is asked for at, where that stands beside it. */
+  url: URL | null;
 }
 
 export interface Settings {
@@ -53,8 +55,8 @@ export function settingsIn(tool: string, where: string, root: unknown): Settings
       const url = urlOf(address);
       if (url !== null) found.addresses.push({ where, at, url, shape: shapeOf(tool, path, beside) });
     }
-    const model = modelOf(tool, path, text);
-    if (model !== null) found.models.push({ where, at, model });
+    const model = modelOf(tool, path, text, beside);
+    if (model !== null) found.models.push({ where, at, model, url: addressBeside(beside) });
   });
   return found;
 }
@@ -92,8 +94,19 @@ function shapeOf(
   return says ? 'anthropic' : 'openai';
 }
 
+const ADDRESS_NAMES = ['apiBase', 'baseUrl', 'baseURL', 'base_url'];
+
+function addressBeside(beside: Readonly<Record<string, unknown>>): URL | null {
+  return ADDRESS_NAMES.map((name) => urlOf(String(beside[name] ?? ''))).find((url) => url !== null) ?? null;
+}
+
 /** @returns null for what names no model */
-function modelOf(tool: string, path: readonly string[], text: string): string | null {
+function modelOf(
+  tool: string,
+  path: readonly string[],
+  text: string,
+  beside: Readonly<Record<string, unknown>>,
+): string | null {
   const name = path.at(-1) ?? '';
   if (/^ANTHROPIC_(MODEL|SMALL_FAST_MODEL|DEFAULT_[A-Z]+_MODEL)$/.test(name)) return text;
   if (tool === 'aider' && path.length === 1 && MODEL_NAMES.includes(name))
@@ -103,7 +116,9 @@ function modelOf(tool: string, path: readonly string[], text: string): string | 
     return /^ntl\//.test(text) ? text.slice('ntl/'.length) : null;
   if (tool === 'qwen-code' && path.join('.') === 'model.name') return text;
   if (tool === 'pi' && name === 'defaultModel') return text;
-  if (tool === 'cline' && path.join('.') === 'providers.openai-compatible.settings.model') return text;
+  // Lists of models, each with its own address.
+  if (name === 'model' && ['cline', 'continue', 'droid'].includes(tool))
+    return addressBeside(beside) === null ? null : text;
   if (tool === 'kimi' && path.join('.') === 'models.ntl.model') return text;
   return null;
 }

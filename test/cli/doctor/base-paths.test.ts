@@ -86,10 +86,12 @@ describe('a base URL that somebody wrote into settings', () => {
     const [slip] = await told(wrong);
     expect(slip).toMatchObject({ state: 'warn', what: expect.stringContaining(`${url}${wrong} (`) });
     expect(slip?.what).toContain(`~/${file}`);
-    expect(slip?.mend).toMatch(new RegExp(`^Set .* to ${url}${right}: .*connect ${tool}`));
+    expect(slip?.mend).toMatch(
+      new RegExp(`^Set .* to ${url}${right}, or let ntl write it: .*connect ${tool}`),
+    );
     const [lost] = await told('/api/v7');
     expect(lost).toMatchObject({ state: 'bad', what: expect.stringContaining('no API at that path') });
-    expect(lost?.mend).toContain(` to ${url}${right}:`);
+    expect(lost?.mend).toContain(` to ${url}${right}, or`);
   });
 
   it('is also looked for in VS Code’s variables of Claude Code, and not among what is others’', async () => {
@@ -119,7 +121,7 @@ describe('a base URL that somebody wrote into settings', () => {
       {
         state: 'bad',
         what: expect.stringContaining('no API at that path'),
-        mend: expect.stringContaining('/api:'),
+        mend: expect.stringContaining('/api, or'),
       },
     ]);
     patient.home.write('.claude/settings.json', settings);

@@ -71,7 +71,7 @@ describe('a gateway at another port than tools are told', () => {
     const { port } = other.address() as AddressInfo;
     await patient.connect('codex', '--address', `http://127.0.0.1:${port}`);
     const told = async () => (await patient.ills(['codex'])).filter(({ check }) => check === 'address');
-    const mend = expect.stringContaining(`to ${clinic.gateway.url}/api/v1:`);
+    const mend = expect.stringContaining(`to ${clinic.gateway.url}/api/v1, or`);
     expect(await told()).toMatchObject([
       { state: 'bad', what: expect.stringMatching(`127.0.0.1:${port} .*another program answers`), mend },
     ]);

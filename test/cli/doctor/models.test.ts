@@ -73,6 +73,19 @@ describe('the model that a tool asks for', () => {
     await admin('PATCH', '/models/two', { enabled: true });
   });
 
+  it('is found beside the address that it is asked for at, and no other', async () => {
+    const patient = clinic.home();
+    const { url, key } = clinic.gateway;
+    const models = (apiBase: string) => `models:
+  - { name: a, provider: openai, model: theirs, apiBase: "https://api.example/v1", apiKey: x }
+  - { name: b, provider: openai, model: gone, apiBase: "${apiBase}", apiKey: ${key} }
+`;
+    patient.home.write('.continue/config.yaml', models(`${url}/api/v1`));
+    expect(await patient.ills(['continue'])).toMatchObject([
+      { tool: 'continue', check: 'model', state: 'bad', what: expect.stringContaining('asks for gone') },
+    ]);
+  });
+
   it('for side jobs keeps it from nothing', async () => {
     const patient = clinic.home();
     const env = {
