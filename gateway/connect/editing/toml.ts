@@ -35,9 +35,12 @@ export const toml: SettingsFormat = {
   order: (entries) => entries.flatMap(leavesOf),
 };
 
-function leavesOf({ path, value }: Entry): Entry[] {
-  if (!isTable(value)) return [{ path, value }];
-  return Object.entries(value).flatMap(([name, inner]) => leavesOf({ path: [...path, name], value: inner }));
+function leavesOf({ path, value, table }: Entry): Entry[] {
+  if (!isTable(value) || Object.keys(value).length === 0)
+    return [table === undefined ? { path, value } : { path, value, table }];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    leavesOf({ path: [...path, name], value: inner, table: table ?? path }),
+  );
 }
 
 function namesOf(path: Path): string[] {

@@ -13,6 +13,8 @@ export interface Entry {
   value: Value;
   /** Only where there is nothing yet: what the tool wants to have, and nothing of ours. */
   ifMissing?: boolean;
+  /** Of the table that this is a member of, where a format writes one member by member: they stay or go together. */
+  table?: Path;
 }
 
 export function isTable(value: unknown): value is Record<string, Value> {

@@ -10,6 +10,8 @@ export interface Written {
   before?: Value | undefined;
   /** How many segments of the path were there already. */
   depth: number;
+  /** As in `Entry`. */
+  table?: Path;
 }
 
 export interface WrittenText {
@@ -24,9 +26,8 @@ export function writeEntries(format: SettingsFormat, text: string, entries: read
     throw new BrokenSettings('holds no settings, but a single value', 1);
   const wanted = entries.filter(({ path, ifMissing }) => !ifMissing || valueAt(begun, path) === undefined);
   const ordered = format.order(wanted);
-  const written = ordered.map(({ path, value }) => ({
-    path,
-    value,
+  const written = ordered.map(({ path, value, table }) => ({
+    ...{ path, value, ...(table === undefined ? {} : { table }) },
     before: valueAt(begun, path) as Value | undefined,
     depth: depthOf(begun, path),
   }));
@@ -76,7 +77,8 @@ export interface Retracted {
 }
 
 /**
- * Takes values of ours out of a text that changed since, or puts back what was there.
+ * Takes values of ours out of a text that changed since, or puts back what was there. Of a table of ours all goes, with
+ * what a tool has written into it, or all stays: half of it would be one that the tool cannot read.
  * @param isOurs whether what stands there now is still what was written
  * @throws BrokenSettings where the text cannot be read
  */
@@ -86,24 +88,67 @@ export function retractEntries(
   written: readonly Written[],
   isOurs: (written: Value, current: unknown) => boolean = isSame,
 ): Retracted {
+  const begun = format.read(text);
   let now = text;
   const kept: Path[] = [];
-  for (const { path, value, before, depth } of written.toReversed()) {
-    const root = format.read(now);
-    const current = valueAt(root, path);
+  for (const whole of wholesOf(written)) {
+    const current = valueAt(begun, whole.path);
     if (current === undefined) continue;
-    if (!isOurs(value, current)) {
-      kept.push(path);
-      continue;
-    }
-    if (before !== undefined) {
-      now = proven(format, now, path, before, format.set(now, path, before));
-      continue;
-    }
-    now = proven(format, now, path, undefined, format.remove(now, path));
-    now = withoutHollow(format, now, path, depth);
+    if (isOurs(whole.value, current)) now = retracted(format, now, whole);
+    else kept.push(...whole.parts.filter(isChanged).map(({ path }) => path));
   }
   return { text: now, kept };
+
+  function isChanged({ path, value }: Written): boolean {
+    const current = valueAt(begun, path);
+    return current !== undefined && !isOurs(value, current);
+  }
+}
+
+/** What stays or goes together. */
+interface Whole {
+  path: Path;
+  value: Value;
+  parts: Written[];
+}
+
+/** What was written last comes first. */
+function wholesOf(written: readonly Written[]): Whole[] {
+  const wholes: Whole[] = [];
+  for (const one of written.toReversed()) {
+    const { path, value, table } = one;
+    const known = table && wholes.find((whole) => isSame(whole.path, table));
+    if (known === undefined)
+      wholes.push({ path: table ?? path, value: table === undefined ? value : {}, parts: [one] });
+    else known.parts.push(one);
+  }
+  return wholes.map((whole) => ({ ...whole, value: whole.parts.reduce(withPart, whole.value) }));
+}
+
+function withPart(whole: Value, { path, value, table }: Written): Value {
+  return table === undefined ? whole : (withValue(whole, path.slice(table.length), value) as Value);
+}
+
+function retracted(format: SettingsFormat, text: string, { path, parts }: Whole): string {
+  let now = text;
+  for (const { path: at, before, depth } of parts) {
+    if (valueAt(format.read(now), at) === undefined) continue;
+    if (before === undefined) now = without(format, now, at, depth);
+    else now = proven(format, now, at, before, format.set(now, at, before));
+  }
+  const made = parts.find(({ table, depth }) => table !== undefined && depth < table.length);
+  return made === undefined ? now : withoutAdded(format, now, path, made.depth);
+}
+
+/** What came into a table that we made. */
+function withoutAdded(format: SettingsFormat, text: string, table: Path, depth: number): string {
+  const left = valueAt(format.read(text), table);
+  const added = left === undefined ? [] : format.order([{ path: table, value: left as Value }]);
+  return added.reduce((now, { path }) => without(format, now, path, depth), text);
+}
+
+function without(format: SettingsFormat, text: string, path: Path, depth: number): string {
+  return withoutHollow(format, proven(format, text, path, undefined, format.remove(text, path)), path, depth);
 }
 
 /** Without the tables and lists around a value that we made and that hold nothing any more. */

@@ -39,7 +39,8 @@ export function connectFile(
 ): Connecting {
   const { path, format, entries } = file;
   const now = readBytes(path);
-  const base = earlier === undefined ? now : without(now, earlier.record, earlier.from).bytes;
+  // Whoever connects again wants our tables as they should be, whatever somebody changed in them.
+  const base = earlier === undefined ? now : without(now, earlier.record, earlier.from, isTable).bytes;
   return onFile(path, () => {
     const { mark, text } = decoded(base ?? Buffer.alloc(0));
     const filled = entries.map((entry) => ({ ...entry, value: withKey(entry.value, key) }));
@@ -80,6 +81,7 @@ function without(
   now: Buffer | null,
   record: FileRecord,
   { keyHash, origin }: WrittenBy,
+  isOursAnyway: (value: Value) => boolean = () => false,
 ): { bytes: Buffer | null; exact: boolean; kept: Path[] } {
   const before = record.before === null ? null : Buffer.from(record.before, 'base64');
   if (now === null) return { bytes: null, exact: before === null, kept: [] };
@@ -90,9 +92,9 @@ function without(
     const key = keyIn(text, keyHash) ?? KEY_PLACEHOLDER;
     const written = record.written.map((one) => ({ ...one, value: withKey(one.value, key) }));
     const format = formatNamed(record.format);
-    const { text: left, kept } = retractEntries(format, text, written, (value, current) =>
-      isStillOurs(value, current, [key, origin]),
-    );
+    const isOurs = (value: Value, current: unknown) =>
+      isOursAnyway(value) || isStillOurs(value, current, [key, origin]);
+    const { text: left, kept } = retractEntries(format, text, written, isOurs);
     const says = format.read(left);
     const empty = says === undefined || (isTable(says) && Object.keys(says).length === 0);
     // A file that we made and that says nothing any more goes, comments of somebody else aside.

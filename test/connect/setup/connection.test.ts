@@ -186,6 +186,34 @@ describe('a file', () => {
   });
 });
 
+it('a table of ours that somebody changed stays whole, until it is connected again', async () => {
+  const theirs = '# mine\nmodel = "gpt"\n\n[tui]\ntheme = "dark"\n';
+  home.write('.codex/config.toml', theirs);
+  const before = home.state();
+  const change = () =>
+    home.write('.codex/config.toml', home.read('.codex/config.toml').replace(':7411/', ':9999/'), 0o644);
+
+  await connect(desk, setupOf('codex'), PLACE);
+  const written = home.read('.codex/config.toml');
+  change();
+  const gone = await disconnect(desk, 'codex');
+  expect(gone?.changes[0]?.kept).toEqual([['model_providers', 'ntl', 'base_url']]);
+  const left = home.read('.codex/config.toml');
+  expect(left).toContain(
+    '[model_providers.ntl]\nname = "NoTokenLimit Desktop"\nbase_url = "http://127.0.0.1:9999/',
+  );
+  expect(left).toContain('# mine\nmodel = "gpt"\n');
+
+  home.write('.codex/config.toml', theirs);
+  await connect(desk, setupOf('codex'), PLACE);
+  change();
+  home.write('.codex/config.toml', `${home.read('.codex/config.toml')}query_params = {}\n`);
+  await connect(desk, setupOf('codex'), PLACE);
+  expect(home.read('.codex/config.toml')).toBe(written);
+  await disconnect(desk, 'codex');
+  expect(home.state()).toEqual(before);
+});
+
 it('the models there are stand in the tool’s own list, with what each takes', async () => {
   await connect(desk, setupOf('opencode'), PLACE);
   const { provider, model, small_model } = JSON.parse(home.read('.config/opencode/opencode.json'));
