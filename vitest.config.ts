@@ -1,4 +1,4 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { SlowFirst } from './test/support/slow-first.ts';
@@ -28,9 +28,9 @@ export default defineConfig({
     pool: 'forks',
     // As `ntl` and the desktop app start.
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    // Most tests wait for other processes and for sockets: left to itself Vitest would keep a core free. More than one
-    // a core makes pages so slow that their tests run out of time.
-    maxWorkers: '100%',
+    // Most tests wait for other processes and for sockets: with one worker a core a third of the processor was idle.
+    // With two, pages become so slow that their tests run out of time.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     sequence: { sequencer: SlowFirst },
     globalSetup: './test/support/build.ts',
     reporters: ['default', './test/support/closing-line-reporter.ts'],
