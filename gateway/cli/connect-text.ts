@@ -61,6 +61,7 @@ export function connectedText(
 /** What is left to do; the key, where the tool must be told it by hand. */
 export function nextText(
   terminal: Terminal,
+  machine: Machine,
   setup: ToolSetup,
   recipe: ConnectRecipe,
   done: Connected,
@@ -70,7 +71,7 @@ export function nextText(
   const shown = newKey !== null && form.some((line) => line.includes(newKey));
   const lines = [
     ...warningLines(terminal, recipe),
-    ...(setup.steps?.(placeOf(recipe), found) ?? []),
+    ...(setup.steps?.(placeOf(recipe), found, machine) ?? []),
     ...form,
     ...(byHand ? [keyLine(newKey, shown)] : []),
     recipe.firstRequest,
@@ -88,8 +89,9 @@ function warningLines(terminal: Terminal, recipe: ConnectRecipe): string[] {
 }
 
 /** What will have to be entered, before there is a key. */
-export function byHandText(setup: ToolSetup, recipe: ConnectRecipe, found: Found): string {
-  const lines = [...(setup.steps?.(placeOf(recipe), found) ?? []), ...formLines(recipe, null)];
+export function byHandText(machine: Machine, setup: ToolSetup, recipe: ConnectRecipe, found: Found): string {
+  const steps = setup.steps?.(placeOf(recipe), found, machine) ?? [];
+  const lines = [...steps, ...formLines(recipe, null)];
   return `${lines.map(plain).join('\n')}\n`;
 }
 

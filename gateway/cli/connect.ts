@@ -35,7 +35,9 @@ export async function connectTool(terminal: Terminal, tool: string, options: Con
   if (!terminal.json) process.stdout.write(changesText(machine, recipe, planned));
   if (options.dryRun) {
     const byHand = planned.changes.length === 0;
-    terminal.show(planOf(setup, planned), () => (byHand ? byHandText(setup, recipe, planned.found) : ''));
+    terminal.show(planOf(setup, planned), () =>
+      byHand ? byHandText(machine, setup, recipe, planned.found) : '',
+    );
     return;
   }
   if (!planned.settled) await terminal.confirm(questionFor(recipe, planned.changes.length, tunnel));
@@ -43,7 +45,9 @@ export async function connectTool(terminal: Terminal, tool: string, options: Con
   if (tunnel !== null) await letThroughTunnel(terminal, done.record.keyId);
   terminal.show(
     answerOf(done),
-    () => connectedText(machine, recipe, done, planned.settled) + nextText(terminal, setup, recipe, done),
+    () =>
+      connectedText(machine, recipe, done, planned.settled) +
+      nextText(terminal, machine, setup, recipe, done),
   );
 }
 

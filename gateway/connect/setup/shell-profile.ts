@@ -1,5 +1,6 @@
 /** Variables in the profile of the person's shell, between marks. */
 import { inShell } from '../format.ts';
+import { KEY_PLACEHOLDER } from '../recipe.ts';
 import { configHome, inHome, type Machine, pathsOf } from './machine.ts';
 import type { Found, SettingsFile } from './tool-setup.ts';
 
@@ -21,13 +22,29 @@ export function variablesInProfile(
   return { path, format: `block:${id}`, entries: [{ path: ['lines'], value: lines }] };
 }
 
+/** What is left to do for variables, whether they are in a profile or must be set by hand. */
+export function stepsForVariables(
+  machine: Machine,
+  found: Pick<Found, 'exists'>,
+  variables: Readonly<Record<string, string>>,
+): string[] {
+  if (profileOf(machine, found) !== null) return [FROM_NOW_ON];
+  const set = Object.entries(variables).map(([name, value]) => `${name} to ${toldAs(value)}`);
+  const where =
+    machine.system === 'windows' ? 'for your account, such as by setx' : 'where your shell starts';
+  return [`Nothing here knows the profile of your shell: set ${set.join(', ')} ${where}.`];
+}
+
+function toldAs(value: string): string {
+  return value === KEY_PLACEHOLDER ? 'the key' : value;
+}
+
 interface Profile {
   path: string;
   line(name: string, value: string): string;
 }
 
-/** Who wrote variables into it says so by hand: programs that run already do not have them. */
-export const FROM_NOW_ON = 'Programs see the variables in terminals you open from now on.';
+const FROM_NOW_ON = 'Programs see the variables in terminals you open from now on.';
 
 function profileOf(machine: Machine, { exists }: Pick<Found, 'exists'>): Profile | null {
   if (machine.system === 'windows') return null;

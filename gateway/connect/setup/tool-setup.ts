@@ -46,7 +46,7 @@ export interface ToolSetup {
   /** None where the tool keeps its settings in a store of its own. */
   files(machine: Machine, place: Place, found: Found): SettingsFile[];
   /** What is left to do by hand, a sentence each. */
-  steps?(place: Place, found: Found): string[];
+  steps?(place: Place, found: Found, machine: Machine): string[];
   /** None where it can be started in no such way. */
   start?(place: Place): Start;
 }

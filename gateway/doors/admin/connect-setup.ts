@@ -153,7 +153,7 @@ async function looked(
     files:
       works?.changes.map((change) => ({ ...fileOf(change), path: shownPath(machine, change.path) })) ?? [],
     keyByHand: isKeyByHand(setup.files(machine, place, found)),
-    steps: setup.steps?.(place, found) ?? [],
+    steps: setup.steps?.(place, found, machine) ?? [],
     command: oneCommand(install, place, setup.id, runsOf(setup, place)),
     problem: planned instanceof SetupError ? wordsOf(desk, planned) : null,
   };

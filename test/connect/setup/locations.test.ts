@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Place, System } from '../../../gateway/connect/recipe.ts';
 import { type Machine, type VsCode, vsCodes } from '../../../gateway/connect/setup/machine.ts';
 import { SETUPS } from '../../../gateway/connect/setup/setups.ts';
-import type { Found } from '../../../gateway/connect/setup/tool-setup.ts';
+import type { Found, ToolSetup } from '../../../gateway/connect/setup/tool-setup.ts';
 
 const HOMES: Readonly<Record<System, string>> = {
   linux: '/home/me',
@@ -12,7 +12,7 @@ const HOMES: Readonly<Record<System, string>> = {
 };
 
 /** With every program and editor there. */
-function filesOf(tool: string, system: System, env: Record<string, string> = {}, there: string[] = []) {
+function lookedAt(tool: string, system: System, env: Record<string, string> = {}, there: string[] = []) {
   const machine: Machine = { system, home: HOMES[system], env: { SHELL: '/bin/zsh', ...env } };
   const editors = vsCodes(machine);
   const [editor] = editors as [VsCode];
@@ -25,7 +25,18 @@ function filesOf(tool: string, system: System, env: Record<string, string> = {},
     extensions: [{ id: 'publisher.name', version: null, editor }],
     exists: (path) => there.includes(path),
   };
-  const paths = SETUPS.find(({ id }) => id === tool)?.files(machine, place, found) ?? [];
+  const setup = SETUPS.find(({ id }) => id === tool) as ToolSetup;
+  return {
+    machine,
+    files: setup.files(machine, place, found),
+    steps: setup.steps?.(place, found, machine) ?? [],
+  };
+}
+
+/** Below the home. */
+function filesOf(...where: Parameters<typeof lookedAt>): string[] {
+  const { machine, files: paths } = lookedAt(...where);
+  const { system } = machine;
   const { relative, sep } = system === 'windows' ? win32 : posix;
   return paths.map(({ path }) => relative(machine.home, path).replaceAll(sep, '/'));
 }
@@ -107,4 +118,13 @@ it.each([
   ['windows', '/bin/bash', [], undefined],
 ] as const)('variables for %s and %s (there: %j) are in %s', (system, shell, there, path) => {
   expect(filesOf('openai-sdk', system, { SHELL: shell }, [...there])[0]).toBe(path);
+});
+
+it('variables that nobody can write for you are named', () => {
+  const [step = ''] = lookedAt('openai-sdk', 'windows').steps;
+  expect(step).toContain(
+    'set OPENAI_BASE_URL to http://127.0.0.1:7411/api/v1, OPENAI_API_KEY to the key for your',
+  );
+  expect(lookedAt('openai-sdk', 'linux').steps).toEqual([expect.stringContaining('from now on')]);
+  expect(lookedAt('copilot', 'windows').steps.join(' ')).toContain('COPILOT_PROVIDER_API_KEY to the key');
 });

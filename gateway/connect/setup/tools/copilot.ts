@@ -1,7 +1,7 @@
 import type { Place } from '../../recipe.ts';
 import { customEndpoint, variables } from '../../tools/copilot.ts';
 import { type Machine, pathsOf, type VsCode } from '../machine.ts';
-import { FROM_NOW_ON, variablesInProfile } from '../shell-profile.ts';
+import { stepsForVariables, variablesInProfile } from '../shell-profile.ts';
 import type { Found, SettingsFile, ToolSetup } from '../tool-setup.ts';
 
 /**
@@ -17,11 +17,15 @@ export const copilot: ToolSetup = {
     const inEditors = editorsOf(found).map((editor) => languageModels(machine, place, editor));
     return inTerminal === null ? inEditors : [...inEditors, inTerminal];
   },
-  steps: ({ model }, found) => [
-    ...editorsOf(found).map(({ name }) => `In ${name}, choose ${model} in the chat’s list of models.`),
-    found.command === null
-      ? 'Copilot CLI is not here. Once it is, connect again, or start it with ntl run copilot.'
-      : `Copilot CLI reads variables alone. ${FROM_NOW_ON} Or start it with ntl run copilot.`,
+  steps: (place, found, machine) => [
+    ...editorsOf(found).map(({ name }) => `In ${name}, choose ${place.model} in the chat’s list of models.`),
+    ...(found.command === null
+      ? ['Copilot CLI is not here. Once it is, connect again, or start it with ntl run copilot.']
+      : [
+          'Copilot CLI reads variables alone.',
+          ...stepsForVariables(machine, found, variables(place)),
+          'Or start it with ntl run copilot.',
+        ]),
   ],
   start: (place) => ({ command: 'copilot', env: variables(place) }),
 };

@@ -1,6 +1,6 @@
 /** SDKs read variables, and nothing else. */
 import { anthropicBase, KEY_PLACEHOLDER, openaiBase, type Place } from '../../recipe.ts';
-import { FROM_NOW_ON, variablesInProfile } from '../shell-profile.ts';
+import { stepsForVariables, variablesInProfile } from '../shell-profile.ts';
 import type { ToolSetup } from '../tool-setup.ts';
 
 /** https://github.com/openai/openai-python, https://github.com/openai/openai-node */
@@ -23,7 +23,7 @@ function inProfile(id: string, variables: (place: Place) => Record<string, strin
       const file = variablesInProfile(machine, found, id, variables(place));
       return file === null ? [] : [file];
     },
-    steps: () => [FROM_NOW_ON],
+    steps: (place, found, machine) => stepsForVariables(machine, found, variables(place)),
     start: (place) => ({ command: null, env: variables(place) }),
   };
 }
