@@ -6,20 +6,16 @@ import { SlowFirst } from './test/support/slow-first.ts';
 // Test files and the programs they start share most of their code: it is compiled once.
 process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), `ntl-test-code-${process.getuid?.() ?? 0}`);
 
-/**
- * Folders whose tests start no program that outlives them and leave nothing behind in their process: their files
- * share one, in which what they import is loaded once. That takes half to two thirds of the processor's time.
- */
-const SHARING = [
-  ...['accounts', 'audit', 'billing', 'catalogue', 'clients', 'connect', 'docs', 'doors', 'hub', 'imports'],
-  ...['panel', 'pipeline', 'protocols', 'providers', 'quotas', 'store', 'tunnel', 'vault'],
-].map((folder) => `test/${folder}/**/*.test.ts`);
+/** These put something in the place of a module, or of the whole page: each file has a process of its own. */
+const ALONE = ['test/electron/**/*.test.ts', 'test/e2e/**/*.test.ts', 'test/*.test.ts'];
+const ALL = 'test/**/*.test.ts';
 
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'shared', include: SHARING, isolate: false } },
-      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: SHARING } },
+      { extends: true, test: { name: 'alone', include: ALONE } },
+      // What they import is loaded once: that takes a third to two thirds of the processor's time.
+      { extends: true, test: { name: 'shared', include: [ALL], exclude: ALONE, isolate: false } },
     ],
     // Every wait is for a condition: a generous limit costs nothing, and a slow machine fails no test.
     testTimeout: 60_000,
