@@ -205,7 +205,8 @@ describe('kill -9', () => {
         answers.push(answer);
         if (answer.status === 200) served++;
         left--;
-        if (left === 0) gateway.process.kill('SIGKILL');
+        // Refusals may all come first; what was served is what is looked at.
+        if (left <= 0 && served > 0) gateway.process.kill('SIGKILL');
       });
       await Promise.all(sending);
       await gateway.kill();
